@@ -1,0 +1,1 @@
+"""The API, version 1: for hotline systems, mini-programs, and anybody's own page."""

@@ -1,0 +1,58 @@
+"""Requests over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Header, Router
+
+from wushi.api.cases.schemas import NewCase, Opened, Refused, StepOut, Tracked
+from wushi.api.guard import open_operation, receipt_operation
+from wushi.domain.cases.queries import by_receipt, timeline
+from wushi.domain.cases.services import Intake, open_case, take_number
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid, NotFound
+
+router = Router()
+
+
+@router.post("", response={201: Opened, 200: Opened, 422: Refused, 403: Refused}, summary="Take in a request")
+@open_operation("anyone may say that something is wrong")
+def open_one(
+    request: HttpRequest, response: HttpResponse, body: NewCase, idempotency_key: str = Header("", alias="Idempotency-Key")
+) -> Any:
+    """201 the first time, 200 with the same answer the second, 422 when the key came with another body."""
+    county = body.area_code[:6]
+    if not (body.area_code.isascii() and body.area_code.isdigit()):
+        raise Invalid(fields={"area_code": "bad_area"})
+    # a browser's cookie gives no rights here: another site could send it along
+    actor = Actor.anonymous(county)
+    fields = body.dict()
+    fields["photos"] = tuple(fields["photos"])
+    intake = Intake(**fields, key=idempotency_key, number=_number(county, fields))
+    case = open_case(actor=actor, intake=intake)
+    status = 201 if case.number == intake.number else 200
+    return status, {
+        "number": case.number,
+        "receipt_code": case.receipt,
+        "track_url": request.build_absolute_uri(reverse("track_case", args=[case.receipt])),
+    }
+
+
+def _number(county: str, fields: dict[str, Any]) -> str:
+    """No number is spent on what is going to be refused anyway."""
+    return "" if fields["about_official"] or fields["kind"] == "tip_off" else take_number(county)
+
+
+@router.get("/{receipt_code}", response={200: Tracked, 404: Refused}, summary="What became of it")
+@receipt_operation
+def track(request: HttpRequest, receipt_code: str) -> Any:
+    """State, deadline and every step of the request the receipt is for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = by_receipt(actor)
+    if case is None:
+        raise NotFound()
+    steps = [StepOut(verb=s.verb, at=s.at, by=s.by, words=s.words) for s in timeline(actor, case)]  # type: ignore[arg-type]
+    return {**{name: getattr(case, name) for name in Tracked.model_fields if name != "steps"}, "steps": steps}

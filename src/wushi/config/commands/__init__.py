@@ -1,0 +1,1 @@
+"""The commands of ``wushi``, one module for each kind."""

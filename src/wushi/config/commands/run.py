@@ -1,0 +1,395 @@
+"""``up``, ``down``, ``status``, ``reset``: everything that runs, as one thing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import ssl
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from wushi.config import env
+from wushi.config.commands import data
+from wushi.config.commands.common import (
+    WRONG_USE,
+    Refused,
+    check_database_choice,
+    check_not_running,
+    close_connections,
+    confirm,
+    ensure_database,
+    say,
+    start_django,
+    step,
+)
+from wushi.config.env import Environment
+from wushi.config.postgres import Cluster
+from wushi.config.supervisor import Program, RunningFile, Supervisor, stop_orphans, stop_parent
+
+_READY_SECONDS = 60.0
+_CRASHES_AT_START = 4
+# Everything this project writes into WUSHI_HOME.
+OURS = (
+    "media", "uploads", "static", "static.mark", "logs", "postgres", "secret", "index.key", "demo-password",
+    "database.json", "database-place.json", "database.lock", "up.pid", "up.json", "up.lock",
+    "secret.before-restore", "index.key.before-restore",
+)  # fmt: skip
+_LOOPBACK = ("localhost", "::1")
+
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network. Default 127.0.0.1.")
+]
+Port = Annotated[int | None, typer.Option(help="Port of the pages; live takes the next one. Default 8000.")]
+Certificate = Annotated[Path | None, typer.Option(help="Certificate (PEM) for HTTPS; together with --key.")]
+Key = Annotated[Path | None, typer.Option(help="Private key (PEM, PKCS#8) for HTTPS; together with --cert.")]
+NoDemo = Annotated[bool, typer.Option("--no-demo", help="Do not make the demonstration district.")]
+Keep = Annotated[
+    bool, typer.Option("--keep-database", help="Leave the embedded database running at the end.")
+]
+
+
+@dataclass(frozen=True)
+class _Https:
+    cert: Path | None
+    key: Path | None
+
+    @property
+    def on(self) -> bool:
+        return self.cert is not None
+
+
+def up(
+    host: Host = None,
+    port: Port = None,
+    cert: Certificate = None,
+    key: Key = None,
+    no_demo: NoDemo = False,
+    keep_database: Keep = False,
+) -> None:
+    """Start everything, and stop everything on Ctrl-C."""
+    https = _https(cert, key)
+    _into_environment(host, port, https)
+    environment = env.load()
+    check_database_choice(environment)
+    with _only_parent(environment) as first:
+        if not first:
+            return
+        _check_ports(environment)
+        with _signals() as supervisor_of:
+            try:
+                access = _prepare(environment, demo=not no_demo)
+                _run(environment, https, access, supervisor_of)
+            finally:
+                close_connections()
+                RunningFile(environment.home).clear()
+                if environment.embedded and not keep_database:
+                    Cluster(environment.home).stop()
+        say("Stopped.")
+
+
+def _https(cert: Path | None, key: Path | None) -> _Https:
+    if (cert is None) != (key is None):
+        raise Refused("--cert and --key belong together.", WRONG_USE)
+    for path in (cert, key):
+        if path is not None and not os.access(path, os.R_OK):
+            raise Refused(f"{path} cannot be read.", WRONG_USE)
+    if key is not None and any(
+        kind in key.read_text(errors="replace") for kind in ("RSA PRIVATE", "EC PRIVATE")
+    ):
+        raise Refused(
+            f"{key} is not in PKCS#8 form. Convert it: openssl pkcs8 -topk8 -nocrypt -in {key} -out key.pem",
+            WRONG_USE,
+        )
+    return _Https(cert and cert.absolute(), key and key.absolute())
+
+
+def _into_environment(host: str | None, port: int | None, https: _Https) -> None:
+    """The options as settings: the children read their environment, as everything else does."""
+    for name, value in (
+        ("WUSHI_HOST", host),
+        ("WUSHI_PORT", port),
+        ("WUSHI_HTTPS", "1" if https.on else None),
+    ):
+        if value is not None:
+            os.environ[name] = str(value)
+
+
+@contextmanager
+def _only_parent(environment: Environment) -> Iterator[bool]:
+    """One ``up`` for one home; a second one says where the first is."""
+    environment.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = RunningFile(environment.home)
+    with (environment.home / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            running = file.read()
+            where = f"at {running.address}" if running and running.alive else "and still starting"
+            say(f"Wushi is running already, {where}. Stop it with 'make down'.")
+            yield False
+            return
+        left = file.read()
+        if left is not None and (orphans := stop_orphans(left)):
+            say(f"The last 'wushi up' was ended by force; stopped {len(orphans)} process(es) it had left.")
+        file.write(_addresses(environment)[0])
+        yield True
+
+
+def _check_ports(environment: Environment) -> None:
+    for port in (environment.port, environment.live_port):
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                environment.host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            RunningFile(environment.home).clear()
+            hint = (
+                "Give another: WUSHI_PORT=8100 make up"
+                if not isinstance(error, socket.gaierror)
+                else "Check --host."
+            )
+            raise Refused(
+                f"Port {port} of {environment.host} cannot be used ({error.strerror}). {hint}"
+            ) from None
+
+
+@contextmanager
+def _signals() -> Iterator[list[Supervisor]]:
+    """A signal interrupts the preparations; once the children run, it asks their supervisor to stop."""
+    current: list[Supervisor] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if current:
+            current[0].ask_to_stop()
+        else:
+            raise KeyboardInterrupt
+
+    before = {
+        number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield current
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _prepare(environment: Environment, demo: bool) -> list[str]:
+    """Database, migrations, static files, demonstration; the lines that tell how to sign in."""
+    with step("starting the database" if environment.embedded else "looking at the database"):
+        environment = ensure_database(environment)
+    with step("bringing the database to this version"):
+        start_django()
+        data.migrate_and_secure()
+    with step("gathering the pages' files"):
+        data.collect_static(environment)
+    lines: list[str] = []
+    if demo:
+        with step("looking after the demonstration district"):
+            from wushi.config import demonstration
+
+            lines = demonstration.ensure(say=lambda words: say(f"  {words}")).lines()
+    close_connections()
+    return lines
+
+
+def programs(environment: Environment, cert: Path | None = None, key: Path | None = None) -> list[Program]:
+    """The three children: pages, live, worker."""
+    granian = [
+        str(Path(sys.executable).with_name("granian")),
+        "--host",
+        environment.host,
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
+    if cert is not None:
+        # old phones in the villages speak TLS 1.2 only
+        granian += ["--ssl-certificate", str(cert), "--ssl-keyfile", str(key), "--ssl-protocol-min", "tls1.2"]
+    pages = [
+        "--interface",
+        "wsgi",
+        "--port",
+        str(environment.port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+    ]
+    live = ["--interface", "asgi", "--port", str(environment.live_port), "--workers", "1"]
+    alive = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+    return [
+        Program("pages", [*granian, *pages, *alive, "wushi.config.wsgi:application"]),
+        Program("live", [*granian, *live, *alive, "wushi.live.asgi:application"]),
+        Program("worker", [sys.executable, "-m", "wushi.config.worker"]),
+    ]
+
+
+def _run(environment: Environment, https: _Https, access: list[str], supervisor_of: list[Supervisor]) -> None:
+    address = _addresses(environment)[0]
+    file = RunningFile(environment.home)
+    supervisor = Supervisor(
+        programs(environment, https.cert, https.key), say, lambda children: file.write(address, children)
+    )
+    supervisor_of.append(supervisor)
+    try:
+        with step("starting pages, live and worker"):
+            supervisor.start()
+            _wait_until_ready(environment, supervisor)
+        if not supervisor.ending:
+            say("\n".join(["", *_welcome(environment, https), *access, "", "Ctrl-C stops everything."]))
+            supervisor.watch()
+        say("Stopping ...")
+    finally:
+        supervisor.stop()
+
+
+def _wait_until_ready(environment: Environment, supervisor: Supervisor) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    scheme = "https" if environment.https else "http"
+    waiting = [
+        f"{scheme}://{_near(environment)}:{port}/healthz"
+        for port in (environment.port, environment.live_port)
+    ]
+    while waiting and not supervisor.ending:
+        supervisor.tend()
+        waiting = [url for url in waiting if not _answers(url)]
+        if waiting and (time.monotonic() > deadline or supervisor.crashes() >= _CRASHES_AT_START):
+            raise Refused(f"No answer from {' and '.join(waiting)}; the lines above say why.")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    # the certificate is for the phones' name of this machine, not for the loopback address we ask
+    context = ssl._create_unverified_context() if url.startswith("https") else None
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), *([urllib.request.HTTPSHandler(context=context)] if context else [])
+    )
+    try:
+        opener.open(url, timeout=2).close()
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host in _LOOPBACK or host.startswith("127.")
+
+
+def _near(environment: Environment) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.host, environment.host)
+    return f"[{host}]" if ":" in host else host
+
+
+def _addresses(environment: Environment) -> list[str]:
+    scheme = "https" if environment.https else "http"
+    hosts = [_near(environment)]
+    if environment.host in ("0.0.0.0", "::") and (mine := _address_in_network()):
+        hosts.append(mine)
+    return [f"{scheme}://{host}:{environment.port}" for host in hosts]
+
+
+def _address_in_network() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # nothing is sent: it only asks which of our addresses would be used
+            return str(probe.getsockname()[0])
+        except OSError:
+            return ""
+
+
+def _welcome(environment: Environment, https: _Https) -> list[str]:
+    lines = [f"Wushi is at {'  and  '.join(_addresses(environment))}"]
+    if not _is_loopback(environment.host) and not (https.on or environment.https or environment.behind_proxy):
+        lines += [
+            "Without HTTPS phones will miss: pages without network (service worker), voice (microphone), a screen that stays",
+            "lit (wake lock). Give --cert and --key.",
+        ]
+    return [*lines, ""]
+
+
+def down() -> None:
+    """Stop what 'up' started, and the embedded database."""
+    environment = env.load()
+    running = RunningFile(environment.home).read()
+    stopped = []
+    if running is not None and running.alive:
+        if not stop_parent(running):
+            raise Refused(f"Process {running.pid} does not end; its log says why.")
+        stopped.append("pages, live, worker")
+    elif running is not None:
+        if stop_orphans(running):
+            stopped.append("processes of an 'up' that was ended by force")
+        RunningFile(environment.home).clear()
+    if environment.embedded and Cluster(environment.home).stop():
+        stopped.append("database")
+    say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
+
+
+def status() -> None:
+    """Say what runs, and where."""
+    environment = env.load()
+    running = RunningFile(environment.home).read()
+    if running is not None and running.alive:
+        say(f"Wushi runs at {running.address} (process {running.pid}).")
+    else:
+        say("Wushi does not run.")
+    say(f"Data: {environment.home}")
+    if not environment.embedded:
+        say("Database: the server named by DATABASE_URL.")
+        return
+    cluster = Cluster(environment.home).status()
+    how = f"runs (process {cluster.pid})" if cluster.running else "does not run"
+    say(
+        f"Database: PostgreSQL {cluster.version} in {cluster.folder}, {how}."
+        if cluster.made
+        else "Database: not made yet."
+    )
+
+
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all data of this installation: database, photos, keys. Asks first."""
+    environment = env.load()
+    check_not_running(environment, "reset")
+    if not environment.embedded:
+        raise Refused("The data is on the server named by DATABASE_URL; drop its database there.", WRONG_USE)
+    confirm(f"This deletes the database, photos and keys under {environment.home} for good.", yes)
+    Cluster(environment.home).destroy()
+    left = _delete(environment.home)
+    say(f"Deleted. Not ours and still there: {', '.join(left)}." if left else "Deleted.")
+
+
+def _delete(home: Path) -> list[str]:
+    """Only what we made: WUSHI_HOME may be a folder that holds other things too."""
+    for name in OURS:
+        path = home / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    left = sorted(path.name for path in home.iterdir())
+    if not left:
+        home.rmdir()
+    return left

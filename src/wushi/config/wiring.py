@@ -1,0 +1,57 @@
+"""Who listens to whom: every subscription of the house, on one page. A listener takes the event and calls verbs."""
+
+from __future__ import annotations
+
+import sys
+
+from wushi.domain.accounts.events import PostEnded
+from wushi.domain.accounts.services import move_posts
+from wushi.domain.accounts.tasks import register_sender
+from wushi.domain.areas.events import AreasReplaced
+from wushi.domain.areas.queries import grid_at
+from wushi.domain.cases.models import Case
+from wushi.domain.cases.services import readdress_case, release_case
+from wushi.domain.cases.services.assignment import held_by, lying_in
+from wushi.domain.outbox.services import leave_notice
+from wushi.kernel.actor import Actor
+from wushi.kernel.events import listen
+
+
+def wire() -> None:
+    """Called once at start."""
+    listen(PostEnded, release_what_he_held, tell_of_vacancy)
+    listen(AreasReplaced, move_posts_and_trays)
+    register_sender(console_sender)
+
+
+def release_what_he_held(event: PostEnded) -> None:
+    """Ending a post leaves nothing without a holder: it lies in the tray of the duty again."""
+    house = Actor.house(event.actor)
+    for case_id in held_by(event.actor.county, event.user_id, event.duty, event.area):
+        release_case(actor=house, case_id=case_id, now=event.at)
+
+
+def tell_of_vacancy(event: PostEnded) -> None:
+    """The level above sees the vacancy at once on its open pages."""
+    if event.vacant:
+        upper = event.area[: {15: 12, 12: 9}.get(len(event.area), 6)]
+        leave_notice([f"staff:{upper}", f"staff:{event.actor.county}"])
+
+
+def move_posts_and_trays(event: AreasReplaced) -> None:
+    """Posts and what lies in trays go to the successor; after a split, by the point on the map where there is one."""
+    house = Actor.house(event.actor)
+    for old in event.old:
+        move_posts(actor=house, old=old, new=event.new[0], now=event.at)
+        for case_id in lying_in(event.actor.county, old):
+            case = Case.objects.get(county=event.actor.county, id=case_id)
+            target = event.new[0]
+            if len(event.new) > 1 and case.longitude is not None and case.latitude is not None:
+                found = grid_at(event.actor.county, case.longitude, case.latitude).grid
+                target = found if found in event.new else target
+            readdress_case(actor=house, case_id=case_id, area=target, now=event.at)
+
+
+def console_sender(phone: str, code: str) -> None:
+    """Prints a sign-in code where the operator sees it; a message provider takes its place later."""
+    print(f"sign-in code for {phone}: {code}", file=sys.stdout, flush=True)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AreasConfig(AppConfig):
+    """The room ``areas``."""
+
+    name = "wushi.domain.areas"
+    label = "areas"

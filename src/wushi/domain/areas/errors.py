@@ -1,0 +1,33 @@
+"""Refusals of this room."""
+
+from wushi.kernel.errors import DomainError
+
+
+class UnknownArea(DomainError):
+    """No such area is in force."""
+
+    code = "areas.unknown"
+
+
+class AreasNotTogether(DomainError):
+    """Areas merge and split on one level inside one county (and grids inside one village)."""
+
+    code = "areas.not_together"
+
+
+class CodeTaken(DomainError):
+    """An area with this code is in force."""
+
+    code = "areas.code_taken"
+
+
+class BadOutline(DomainError):
+    """The outline is not a valid GeoJSON polygon."""
+
+    code = "areas.bad_outline"
+
+
+class BadCalendar(DomainError):
+    """A line of the calendar cannot be read; nothing of it was kept."""
+
+    code = "areas.bad_calendar"

@@ -1,0 +1,16 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wushi.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class AreasReplaced:
+    """Areas ended and others took their place (merge or split)."""
+
+    actor: Actor
+    at: datetime
+    old: tuple[str, ...]
+    new: tuple[str, ...]

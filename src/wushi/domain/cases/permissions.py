@@ -1,0 +1,111 @@
+"""Who may do what with a request: a duty over its area, or a relation to the row. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wushi.domain.accounts.duties import AREA_READERS, Duty
+from wushi.domain.cases.models import Case
+from wushi.domain.cases.states import DISPATCHERS, HOLDER, HOUSE, MOVES, REPORTER, SUPERVISORS, TRAY
+from wushi.kernel.actor import Actor, Grant
+from wushi.kernel.states import Move
+
+# Which duties empty which tray: a deputy empties the secretary's, the grid's workers the lead's.
+SERVES = {
+    Duty.SECRETARY: (Duty.SECRETARY,),
+    Duty.DEPUTY: (Duty.SECRETARY,),
+    Duty.GRID_LEAD: (Duty.GRID_LEAD,),
+    Duty.GRID_WORKER: (Duty.GRID_LEAD,),
+    Duty.TOWN_CLERK: (Duty.TOWN_CLERK,),
+    Duty.TOWN_LEAD: (Duty.TOWN_CLERK,),
+    Duty.DISTRICT_CLERK: (Duty.DISTRICT_CLERK,),
+    Duty.DEPARTMENT: (Duty.DEPARTMENT,),
+}
+_TAKERS = (*AREA_READERS, Duty.HOTLINE)
+
+
+def trays_of(actor: Actor) -> list[tuple[str, str, str]]:
+    """(duty, area, unit) of the trays the actor empties; unit counts for departments only."""
+    found = set()
+    for grant in actor.grants:
+        for duty in SERVES.get(Duty(grant.duty), ()):
+            found.add((duty.value, grant.area, grant.unit if duty == Duty.DEPARTMENT else ""))
+    return sorted(found)
+
+
+def sees_area(grant: Grant, case: Case) -> bool:
+    """A reading duty whose area covers the row, above the seal."""
+    return grant.duty in AREA_READERS and case.seal >= len(grant.area) and case.area.startswith(grant.area)
+
+
+def is_accused(actor: Actor, case: Case) -> bool:
+    """The matter is about him: nothing of it exists for him."""
+    return case.accused_id is not None and actor.id == case.accused_id
+
+
+def is_reporter(actor: Actor, case: Case) -> bool:
+    """Holds the receipt, or is signed in as the person who told it."""
+    return actor.ref == f"receipt:{case.id}" or (case.reporter_id is not None and actor.ref == f"person:{case.reporter_id}")
+
+
+def is_holder(actor: Actor, case: Case) -> bool:
+    """Signed for it, or stands in for who did."""
+    if case.holder_id is None:
+        return False
+    ref = f"user:{case.holder_id}"
+    return actor.ref == ref or f"stands_in:{ref}" in actor.relations
+
+
+def is_in_tray(actor: Actor, case: Case) -> bool:
+    """Empties the tray it lies in."""
+    for duty, area, unit in trays_of(actor):
+        if (duty, area) == (case.tray_duty, case.tray_area) and (duty != Duty.DEPARTMENT or unit == case.unit):
+            return True
+    return False
+
+
+def _related(actor: Actor, case: Case, who: Iterable[str]) -> bool:
+    checks = {REPORTER: is_reporter, HOLDER: is_holder}
+    for name in who:
+        if name in checks:
+            if checks[name](actor, case):
+                return True
+        elif name == HOUSE:
+            if "house" in actor.relations:
+                return True
+        elif name == TRAY:
+            if is_in_tray(actor, case):
+                return True
+        elif any(g.duty == name and sees_area(g, case) for g in actor.grants):
+            return True
+    return False
+
+
+def may_move(actor: Actor, step: Move, case: Case) -> bool:
+    """Whether this verb is his to use on this row (its state is the table's affair)."""
+    if is_accused(actor, case):
+        return False
+    if step.verb in {"claim_case", "return_case"} and case.holder_id is not None:
+        # after a refusal the matter is its last holder's; the tray takes it over only from nobody
+        return is_holder(actor, case)
+    return _related(actor, case, step.who)
+
+
+def may_open(actor: Actor, area: str, on_behalf: bool) -> bool:
+    """Anyone for himself; for somebody else only staff whose duty covers the place, or the hotline."""
+    if not on_behalf:
+        return True
+    return actor.holds(*_TAKERS, over=area)
+
+
+def verbs_now(actor: Actor, case: Case) -> list[str]:
+    """The verbs this actor may use on the row in the state it is in, in the order of the table."""
+    return [m.verb for m in MOVES.values() if case.state in m.sources and HOUSE not in m.who and may_move(actor, m, case)]
+
+
+def may_set_rules(actor: Actor) -> bool:
+    """The district's administrator, and the house when it founds a county."""
+    return "house" in actor.relations or actor.holds(Duty.DISTRICT_ADMIN, over=actor.county)
+
+
+__all__ = ["DISPATCHERS", "SUPERVISORS", "is_accused", "is_holder", "is_in_tray", "is_reporter", "may_move", "may_open"]

@@ -1,0 +1,78 @@
+"""Work lists: mine, my tray, my area, watching, overdue; number and text search. Keyset pages, one limited branch a scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wushi.domain.cases.models import Case
+from wushi.domain.cases.queries import scopes
+from wushi.domain.cases.queries.search import search_page
+from wushi.domain.cases.rules import is_number
+from wushi.domain.cases.states import OPEN, CaseState
+from wushi.kernel.actor import Actor
+from wushi.kernel.verb import current_scope
+from wushi.plumbing.pages import PAGE, Count, Cursor, Page, count_of, cut, ids_of_page
+
+LISTS = ("mine", "tray", "area", "watching", "overdue")
+_OPEN = Q(state__in=sorted(s.value for s in OPEN))
+_UNSIGNED = Q(state__in=[CaseState.RECEIVED, CaseState.WAITING, CaseState.ASSIGNED])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which list, and what it is narrowed to. ``text`` searches; a whole number finds its case whatever the list."""
+
+    list: str = "mine"
+    text: str = ""
+    state: str = ""
+
+
+def _now() -> datetime:
+    scope = current_scope()
+    assert scope is not None
+    return scope.now
+
+
+def _branches(actor: Actor, wanted: Wanted) -> tuple[list[QuerySet[Any]], str, bool]:
+    """(branches, field they are ordered by, descending)."""
+    rows = scopes.base(actor)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.list == "mine":
+        return [rows.filter(s, _OPEN, holder__isnull=False) for s in scopes.held_scopes(actor)], "due_at", False
+    if wanted.list == "tray":
+        return [rows.filter(s, _OPEN, _UNSIGNED, holder=None) for s in scopes.tray_scopes(actor)], "due_at", False
+    if wanted.list == "watching":
+        mine = scopes.watching(actor).filter(county=OuterRef("county"), case=OuterRef("id"))
+        ids = scopes.watching(actor).values("case_id")
+        return [rows.filter(Exists(mine), id__in=ids)], "opened_at", True
+    everything = [*scopes.area_scopes(actor), *scopes.unit_scopes(actor)]
+    if wanted.list == "overdue":
+        branches = [*everything, *scopes.held_scopes(actor), *scopes.tray_scopes(actor)]
+        return [rows.filter(s, _OPEN, due_at__lt=_now()) for s in branches], "due_at", False
+    return [rows.filter(s) for s in (everything or scopes.own_scopes(actor))], "opened_at", True
+
+
+def page_for(actor: Actor, wanted: Wanted, after: Cursor | None = None, size: int = PAGE) -> Page[Case]:
+    """One page of a list, of requests the actor may see and no others (a test holds it equal to ``visible_to``)."""
+    text = wanted.text.strip()
+    if is_number(text):
+        return Page(list(scopes.visible_to(actor).filter(number=text.upper())[:1]))
+    if text:
+        pairs = search_page(actor, text, after, size)
+    else:
+        branches, field, descending = _branches(actor, wanted)
+        pairs = ids_of_page(branches, field=field, descending=descending, after=after, size=size)
+    ids, next_cursor = cut(pairs, size)
+    found = Case.objects.filter(county=actor.county, id__in=ids).in_bulk() if ids else {}
+    return Page([found[i] for i in ids if i in found], next_cursor)
+
+
+def count_for(actor: Actor, wanted: Wanted) -> Count:
+    """How many, counted to 1,000."""
+    branches, _, _ = _branches(actor, wanted)
+    return count_of(branches)

@@ -1,0 +1,108 @@
+"""What an actor may know of: his areas, his trays, his own. One list of scopes, used by point reads and by pages."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wushi.domain.accounts.duties import AREA_READERS, Duty
+from wushi.domain.areas.rules import DIGITS
+from wushi.domain.cases.models import UNSEALED, Case, Watch
+from wushi.domain.cases.permissions import trays_of
+from wushi.kernel.actor import Actor
+
+_COLUMN = {DIGITS["town"]: "town", DIGITS["village"]: "village", DIGITS["grid"]: "grid"}
+
+
+def any_of(scopes: list[Q]) -> Q:
+    """One of the scopes; no scope is no row."""
+    return reduce(or_, scopes) if scopes else Q(pk__in=[])
+
+
+def area_scopes(actor: Actor) -> list[Q]:
+    """Equality on the column of each grant's level, above the seal."""
+    found = {}
+    for grant in actor.grants:
+        if grant.duty not in AREA_READERS or not actor.county == grant.area[:6]:
+            continue
+        size = len(grant.area)
+        where = Q() if size == DIGITS["county"] else Q(**{_COLUMN[size]: grant.area})
+        found[grant.area] = where & (Q() if size <= DIGITS["county"] else Q(seal__gte=size))
+    # a wider area makes the narrower ones inside it superfluous
+    return [q for area, q in sorted(found.items()) if not any(area != a and area.startswith(a) for a in found)]
+
+
+def unit_scopes(actor: Actor) -> list[Q]:
+    """A department's clerks see what lies with their unit."""
+    units = {g.unit for g in actor.grants if g.duty == Duty.DEPARTMENT and g.unit}
+    return [Q(unit=unit, seal=UNSEALED) for unit in sorted(units)]
+
+
+def tray_scopes(actor: Actor) -> list[Q]:
+    """What lies in the trays he empties (a tray is never below the seal: mark_official moves it above)."""
+    found = []
+    for duty, area, unit in trays_of(actor):
+        where = Q(tray_duty=duty, tray_area=area)
+        found.append(where & Q(unit=unit) if duty == Duty.DEPARTMENT else where)
+    return found
+
+
+def held_scopes(actor: Actor) -> list[Q]:
+    """What he signed for, and what those signed for in whose posts he stands in."""
+    if actor.kind != "user":
+        return []
+    refs = {actor.ref} | {r.removeprefix("stands_in:") for r in actor.relations if r.startswith("stands_in:")}
+    return [Q(holder=ref.partition(":")[2]) for ref in sorted(refs)]
+
+
+def own_scopes(actor: Actor) -> list[Q]:
+    """His own: held, stood in for, typed in for others; told by him; the one his receipt is for."""
+    if actor.kind == "user":
+        return [*held_scopes(actor), Q(taken_by=actor.id, seal=UNSEALED)]
+    if actor.kind == "person":
+        return [Q(reporter=actor.id)]
+    if actor.kind == "receipt":
+        return [Q(id=actor.id)]
+    return []
+
+
+def watching(actor: Actor) -> QuerySet[Watch]:
+    """The watches that are his: in person, or through a tray he empties."""
+    whose = [Q(user=actor.id)] if actor.kind == "user" else []
+    whose += [Q(tray_duty=duty, tray_area=area) for duty, area, _ in trays_of(actor)]
+    return Watch.objects.filter(any_of(whose), county=actor.county, until=None)
+
+
+def base(actor: Actor) -> QuerySet[Case]:
+    """The county's rows without those about the actor himself."""
+    rows = Case.objects.filter(county=actor.county)
+    return rows.exclude(accused=actor.id) if actor.kind == "user" else rows
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Every request the actor may know about: his areas, his trays, his own. Point reads and verbs start here."""
+    if "house" in actor.relations:
+        return Case.objects.filter(county=actor.county)
+    scopes = [*area_scopes(actor), *unit_scopes(actor), *tray_scopes(actor), *own_scopes(actor)]
+    if actor.kind == "user":
+        scopes.append(Q(Exists(watching(actor).filter(county=OuterRef("county"), case=OuterRef("id")))))
+    return base(actor).filter(any_of(scopes))
+
+
+def by_receipt(actor: Actor) -> Case | None:
+    """The request a receipt's holder is looking at."""
+    return Case.objects.filter(county=actor.county, id=actor.id).first() if actor.kind == "receipt" else None
+
+
+def of_receipt(county: str, receipt: str) -> Case | None:
+    """The request a receipt code belongs to; the code itself is the right to see it."""
+    return Case.objects.filter(county=county, receipt=receipt).first()
+
+
+def mine_of(actor: Actor) -> QuerySet[Case]:
+    """What a signed-in resident told, newest first."""
+    if actor.kind != "person":
+        return Case.objects.none()
+    return Case.objects.filter(county=actor.county, reporter=actor.id).order_by("-opened_at", "-id")

@@ -1,0 +1,64 @@
+"""What happened to a request, and why: the trace joined with the words, for those who may see the row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wushi.domain.accounts.queries import names_of
+from wushi.domain.audit.queries import trace_of
+from wushi.domain.cases.models import Case, Entry
+from wushi.domain.cases.permissions import verbs_now
+from wushi.domain.files.models import Photo
+from wushi.domain.files.queries import photos_of
+from wushi.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the trace: codes for what and who, the words and photos said with it."""
+
+    n: int
+    verb: str
+    at: datetime
+    by: str
+    by_name: str
+    words: str = ""
+    photos: tuple[Photo, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def _who(actor_ref: str) -> str:
+    kind = actor_ref.partition(":")[0]
+    return {"user": "staff", "person": "resident", "receipt": "resident", "anonymous": "resident"}.get(kind, "house")
+
+
+def timeline(actor: Actor, case: Case) -> list[Step]:
+    """Every step in order (oldest first), with words, names and photos. The caller holds a row he may see."""
+    leaves = trace_of(county=case.county, subject="cases.case", subject_id=case.id)
+    entries = {e.at_step: e for e in Entry.objects.filter(county=case.county, case=case)}
+    users = [UUID(leaf.actor.partition(":")[2]) for leaf in leaves if leaf.actor.startswith("user:")]
+    users += [UUID(leaf.facts["to"]) for leaf in leaves if leaf.facts.get("to")]
+    names = names_of(users)
+    photos = photos_of(case.county, case.id)
+    steps = []
+    for leaf in leaves:
+        staff = leaf.actor.startswith("user:")
+        name = names.get(UUID(leaf.actor.partition(":")[2]), "") if staff else ""
+        entry = entries.get(leaf.step)
+        own = tuple(p for p in photos if str(p.id) in leaf.facts.get("photos", []))
+        verb = leaf.verb.partition(".")[2]
+        steps.append(Step(leaf.step, verb, leaf.at, _who(leaf.actor), name, entry.text if entry else "", own, leaf.facts))
+    return steps
+
+
+def may(actor: Actor, case: Case) -> list[str]:
+    """The verbs the actor may use on it now."""
+    return verbs_now(actor, case)
+
+
+def why(case: Case) -> dict[str, Any]:
+    """Why it went where it went and which deadline it has: the codes and versions stored when it was decided."""
+    return {**case.why, "due_at": case.due_at, "due_is_guess": case.due_is_guess}

@@ -1,0 +1,151 @@
+"""From the tray to somebody's hands, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from wushi.domain.accounts.duties import Duty
+from wushi.domain.accounts.models import Unit
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases.errors import NoTray
+from wushi.domain.cases.models import Case
+from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
+from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
+from wushi.domain.cases.states import MOVES, OPEN, CaseState
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid, NotAllowed
+from wushi.kernel.states import move
+from wushi.kernel.verb import DB_TIME, verb
+
+TRAY_DUTIES = frozenset({Duty.SECRETARY, Duty.GRID_LEAD, Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, Duty.DEPARTMENT})
+# Where a matter that is not ours belongs; the resident is always told (芜湖; 北京接诉即办工作条例 11).
+RIGHT_CHANNELS = ("court", "arbitration", "discipline", "review", "disclosure", "petition", "police", "other")
+RETURN_REASONS = ("not_our_area", "not_our_duty", "needs_department", "unclear", "other")
+
+
+@verb
+def accept_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
+    """受理: it is ours to see to; it waits to be given to somebody."""
+    case = locked(actor, case_id, "accept_case")
+    advance(case, "accept_case")
+    leaf(case)
+    tell(case)
+    return case
+
+
+@verb
+def decline_case(*, actor: Actor, case_id: UUID, channel_code: str, words: str, now: datetime = DB_TIME) -> Case:
+    """不予受理: not ours, and here is the right channel."""
+    case = locked(actor, case_id, "decline_case")
+    if channel_code not in RIGHT_CHANNELS:
+        raise Invalid(fields={"channel_code": "required"})
+    advance(case, "decline_case", closed_at=now, closing="declined")
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
+    leaf(case, channel=channel_code, **facts)
+    tell(case)
+    return case
+
+
+@verb
+def assign_case(*, actor: Actor, case_id: UUID, tray: Tray, words: str = "", now: datetime = DB_TIME) -> Case:
+    """派单: into the tray of a duty, below or beside, where somebody signs for it."""
+    case = locked(actor, case_id, "assign_case")
+    _check_tray(case, tray)
+    before = f"tray:{case.tray_area}:{case.tray_duty}"
+    advance(case, "assign_case", **put_tray(case, tray))
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, duty=tray.duty, area=tray.area, unit=tray.unit, **facts)
+    tell(case, before)
+    return case
+
+
+def _check_tray(case: Case, tray: Tray) -> None:
+    """A tray of the county that the seal does not shut out; a department's needs its unit."""
+    if tray.duty not in TRAY_DUTIES or tray.area[:6] != case.county or len(tray.area) > case.seal:
+        raise NoTray()
+    areas.existing(tray.area)
+    if tray.duty == Duty.DEPARTMENT and not Unit.objects.filter(county=case.county, code=tray.unit).exists():
+        raise NoTray()
+
+
+@verb
+def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
+    """签收: somebody of the tray takes it into his own hands; a second press by the same person changes nothing."""
+    case = locked_for_claim(actor, case_id)
+    if case.state == CaseState.WORKING and case.holder_id == actor.id:
+        return case
+    before = case.holder_id
+    advance(case, "claim_case", holder_id=actor.id)
+    leaf(case, to=actor.id)
+    tell(case, *([f"user:{before}"] if before else []))
+    return case
+
+
+def locked_for_claim(actor: Actor, case_id: UUID) -> Case:
+    """Like ``locked``; but what one holds already is not refused (a phone with bad signal asks twice)."""
+    held = Case.objects.select_for_update(of=("self",)).filter(
+        county=actor.county, id=case_id, holder_id=actor.id if actor.kind == "user" else None, state=CaseState.WORKING
+    )
+    return (held.first() if actor.kind == "user" else None) or locked(actor, case_id, "claim_case")
+
+
+@verb
+def return_case(*, actor: Actor, case_id: UUID, reason_code: str, words: str = "", now: datetime = DB_TIME) -> Case:
+    """退单: not ours to settle, with the reason; it goes to the tray one level up, never to nobody."""
+    case = locked(actor, case_id, "return_case")
+    if reason_code not in RETURN_REASONS:
+        raise Invalid(fields={"reason_code": "required"})
+    lying = Tray(case.tray_duty, case.tray_area, case.unit)
+    upper = tray_above(case.tray_area, level_of_tray(lying)) or Tray(Duty.DISTRICT_CLERK.value, case.county)
+    advance(case, "return_case", **put_tray(case, upper))
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=reason_code == "other")
+    leaf(case, reason=reason_code, duty=upper.duty, area=upper.area, **facts)
+    tell(case, f"tray:{lying.area}:{lying.duty}")
+    return case
+
+
+@verb
+def release_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
+    """Its holder left the post: it lies in the tray of the duty again, to be signed for anew."""
+    if "house" not in actor.relations:
+        raise NotAllowed()
+    case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=case_id)
+    move(MOVES, "release_case", case.state)
+    left = case.holder_id
+    state = CaseState.ASSIGNED.value if case.state == CaseState.WORKING else case.state
+    advance(case, "release_case", holder=None, state=state)
+    leaf(case, left=left, duty=case.tray_duty, area=case.tray_area)
+    tell(case, f"user:{left}")
+    return case
+
+
+@verb
+def readdress_case(*, actor: Actor, case_id: UUID, area: str, now: datetime = DB_TIME) -> Case:
+    """Its tray's area was merged or split: the tray is the successor's, the row keeps its old codes."""
+    if "house" not in actor.relations:
+        raise NotAllowed()
+    case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=case_id)
+    move(MOVES, "readdress_case", case.state)
+    was = case.tray_area
+    unit = area if case.unit == was else case.unit
+    advance(case, "readdress_case", tray_area=area, unit=unit)
+    leaf(case, area=area, predecessor=was)
+    tell(case)
+    return case
+
+
+def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
+    """Ids of what a person holds through a post (its tray is the post's)."""
+    serving = {Duty.DEPUTY: Duty.SECRETARY, Duty.TOWN_LEAD: Duty.TOWN_CLERK, Duty.GRID_WORKER: Duty.GRID_LEAD}
+    tray_duty = serving.get(Duty(duty), Duty(duty)).value
+    rows = Case.objects.filter(
+        county=county, holder=user_id, tray_duty=tray_duty, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED})
+    )
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def lying_in(county: str, area: str) -> list[UUID]:
+    """Ids of what lies in trays of exactly this area and is not over."""
+    rows = Case.objects.filter(county=county, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED}))
+    return list(rows.order_by("id").values_list("id", flat=True))

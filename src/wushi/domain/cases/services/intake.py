@@ -1,0 +1,232 @@
+"""Taking in a request: checked, numbered, routed, given a deadline, and where the route decides, accepted and assigned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from wushi.domain.areas import queries as areas
+from wushi.domain.areas.rules import columns_of
+from wushi.domain.audit.services import digest, new_salt, record
+from wushi.domain.cases.errors import AboutOfficial, UnknownCategory
+from wushi.domain.cases.events import CaseOpened
+from wushi.domain.cases.models import Case, Channel, Consent, Kind, Urgency
+from wushi.domain.cases.permissions import may_open
+from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.rules import Deadline, Decision, decide_pace, decide_route, due_at
+from wushi.domain.cases.services.steps import tell
+from wushi.domain.cases.states import CaseState
+from wushi.domain.files.services import attach_photos
+from wushi.domain.people.models import Person
+from wushi.domain.people.services import NewPerson, note_person
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid, NotAllowed
+from wushi.kernel.events import announce
+from wushi.kernel.ids import receipt_code, uuid7
+from wushi.kernel.verb import DB_TIME, verb
+from wushi.plumbing.text import clean
+from wushi.plumbing.tokens import tokens
+from wushi.plumbing.writes import insert_once
+
+TEXT_LIMIT = 2000
+TITLE_LENGTH = 24
+# A client key must not be guessable or reused by chance: 122 random bits and more (house rule 11), UUID or longer.
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What is known when a request comes in. ``area_code`` has 12 or 15 digits; ``key`` is made where it was typed."""
+
+    text: str
+    area_code: str
+    channel: str
+    key: str
+    number: str
+    kind: str = ""
+    category: str = ""
+    urgency: str = Urgency.NORMAL.value
+    place: str = ""
+    name: str = ""
+    phone: str = ""
+    on_behalf: bool = False
+    consent: str = ""
+    wants_reply: bool = True
+    about_official: bool = False
+    photos: tuple[UUID, ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+
+
+def refuse_about_official(actor: Actor, intake: Intake) -> None:
+    """Raises AboutOfficial with the channels: such a complaint is kept nowhere here, not even in a log."""
+    if intake.about_official or intake.kind == Kind.TIP_OFF:
+        raise AboutOfficial(channels=list(rulebook(actor.county).profile.discipline_channels))
+
+
+def checked(intake: Intake) -> Intake:
+    """The intake with its texts made safe. Raises Invalid naming every field that cannot be taken."""
+    wrong: dict[str, str] = {}
+    if not _KEY.fullmatch(intake.key):
+        wrong["key"] = "bad_key"
+    if intake.channel not in Channel.values:
+        wrong["channel"] = "unknown"
+    if intake.kind and intake.kind not in Kind.values:
+        wrong["kind"] = "unknown"
+    if intake.urgency not in Urgency.values:
+        wrong["urgency"] = "unknown"
+    if intake.on_behalf and intake.consent not in Consent.values:
+        wrong["consent"] = "required"
+    if len(intake.area_code) not in (12, 15) or not intake.area_code.isdigit() or not intake.area_code.isascii():
+        wrong["area_code"] = "bad_area"
+    texts: dict[str, str] = {}
+    for name, limit, needed in (("text", TEXT_LIMIT, True), ("place", 200, False), ("name", 60, False)):
+        try:
+            texts[name] = clean(getattr(intake, name), field=name, limit=limit, required=needed)
+        except Invalid as error:
+            wrong.update(error.facts["fields"])  # type: ignore[call-overload]
+    if wrong:
+        raise Invalid(fields=wrong)
+    return replace(intake, **texts)  # type: ignore[arg-type]
+
+
+def title_of(text: str) -> str:
+    """The first clause, at most 24 characters: what a list shows."""
+    first = re.split(r"[，。！？；,.!?;\n]", text.strip(), maxsplit=1)[0].strip() or text.strip()
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+
+
+def body_hash(intake: Intake) -> bytes:
+    """What makes two requests with one key the same: everything that was said, not the number that was drawn."""
+    said = {k: v for k, v in asdict(intake).items() if k not in {"number", "key"}}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).digest()
+
+
+@verb
+def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
+    """A resident says something is wrong, himself or through somebody; asked twice with one key it is the same request."""
+    refuse_about_official(actor, intake)
+    intake = checked(intake)
+    place = areas.existing(intake.area_code)
+    if place.code[:6] != actor.county or not may_open(actor, place.code, intake.on_behalf):
+        raise NotAllowed()
+    kind, decision, deadline = _decide(intake, now)
+    person = _reporter(actor, intake, now)
+    row = _row(intake, kind, decision, deadline, now)
+    row.reporter = person
+    row.taken_by_id = actor.id if actor.kind == "user" else None
+    case, fresh = insert_once(row, key=("county", "client_key"), same=("body_hash",))
+    if not fresh:
+        return case
+    if intake.photos:
+        attach_photos(actor=actor, owner=case, photo_ids=intake.photos, now=now)
+    _leave_leaves(case, intake, decision)
+    tell(case)
+    announce(CaseOpened(actor=actor, at=now, case_id=case.id, village=case.village))
+    return case
+
+
+def _decide(intake: Intake, now: datetime) -> tuple[str, Decision, Deadline]:
+    """Kind, tray and deadline, from the county's rules in force today."""
+    county = intake.area_code[:6]
+    book, today = rulebook(county), timezone.localdate(now)
+    category = next((c for c in book.categories if c.code == intake.category), None)
+    if intake.category and category is None:
+        raise UnknownCategory(category=intake.category[:32])
+    kind = intake.kind or (category.kind if category else Kind.HELP.value)
+    decision = decide_route(book.routes, category=intake.category, kind=kind, area=intake.area_code, day=today)
+    pace = decide_pace(book.paces, kind=kind, urgency=intake.urgency, category=intake.category, day=today)
+    return kind, decision, due_at(opened=now, pace=pace, calendar=areas.calendar_of(county))
+
+
+def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
+    if actor.kind == "person" and not intake.on_behalf:
+        return Person.objects.filter(county=actor.county, id=actor.id).first()
+    if not (intake.name or intake.phone):
+        return None
+    village = intake.area_code[:12]
+    return note_person(actor=actor, person=NewPerson(name=intake.name, phone=intake.phone, village=village), now=now)
+
+
+def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now: datetime) -> Case:
+    salt = new_salt()
+    county = intake.area_code[:6]
+    return Case(
+        id=uuid7(),
+        **columns_of(intake.area_code),
+        number=intake.number,
+        receipt=receipt_code(county),
+        client_key=intake.key,
+        body_hash=body_hash(intake),
+        place=intake.place,
+        longitude=intake.longitude,
+        latitude=intake.latitude,
+        kind=kind,
+        category=intake.category,
+        urgency=intake.urgency,
+        channel=intake.channel,
+        title=title_of(intake.text),
+        text=intake.text,
+        salt=salt,
+        tokens=tokens(f"{intake.text} {intake.place} {intake.name}"),
+        on_behalf=intake.on_behalf,
+        consent=intake.consent,
+        wants_reply=intake.wants_reply,
+        state=CaseState.ASSIGNED.value if decision.automatic else CaseState.RECEIVED.value,
+        step=3 if decision.automatic else 1,
+        tray_duty=decision.tray.duty,
+        tray_area=decision.tray.area,
+        unit=decision.tray.unit,
+        why=_why(decision, deadline),
+        opened_at=now,
+        due_at=deadline.due,
+        due_is_guess=deadline.guess,
+    )
+
+
+def _why(decision: Decision, deadline: Deadline) -> dict[str, Any]:
+    return {
+        "route": decision.route,
+        "route_version": decision.version,
+        "missing_level": decision.missing,
+        "automatic": decision.automatic,
+        "tray": [decision.tray.duty, decision.tray.area, decision.tray.unit],
+        "pace": deadline.pace,
+        "pace_version": deadline.version,
+        "workdays": deadline.workdays,
+    }
+
+
+def _leave_leaves(case: Case, intake: Intake, decision: Decision) -> None:
+    """Opening; and where the route decides at once, accepting and assigning, each its own leaf."""
+    record(
+        subject=case,
+        step=1,
+        state=CaseState.RECEIVED.value,
+        channel=case.channel,
+        kind=case.kind,
+        on_behalf=case.on_behalf,
+        consent=case.consent,
+        words=digest(case.text, bytes(case.salt)),
+        photos=list(intake.photos),
+    )
+    if decision.automatic:
+        record(subject=case, as_verb="cases.accept_case", step=2, state=CaseState.WAITING.value, route=decision.route)
+        record(
+            subject=case,
+            as_verb="cases.assign_case",
+            step=3,
+            state=CaseState.ASSIGNED.value,
+            duty=case.tray_duty,
+            area=case.tray_area,
+            unit=case.unit,
+            route=decision.route,
+            version=decision.version,
+        )

@@ -1,0 +1,85 @@
+"""What every verb on a request does: load and lock, check the move and the right, step forward, keep the words, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wushi.domain.audit.services import digest, new_salt, record
+from wushi.domain.cases.models import Case, Entry
+from wushi.domain.cases.permissions import may_move
+from wushi.domain.cases.queries.scopes import visible_to
+from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.states import MOVES
+from wushi.domain.files.services import attach_photos
+from wushi.domain.outbox.services import leave_notice
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import NotAllowed, NotFound
+from wushi.kernel.states import move
+from wushi.plumbing.text import clean
+
+WORDS_LIMIT = 2000
+
+
+def locked(actor: Actor, case_id: UUID, verb: str) -> Case:
+    """The row, locked, when the actor sees it (NotFound), may use the verb (NotAllowed) and its state allows it (MoveRefused)."""
+    ids = visible_to(actor).filter(id=case_id).values("id")[:1]
+    case = (
+        Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
+    )
+    if case is None:
+        raise NotFound()
+    step = MOVES[verb]
+    if not may_move(actor, step, case):
+        raise NotAllowed(verb=verb)
+    move(MOVES, verb, case.state)
+    return case
+
+
+def advance(case: Case, verb: str, **changes: Any) -> None:
+    """To the next step: the target of the table (where it has one) and the changed columns, written together."""
+    target = MOVES[verb].target
+    if target:
+        changes["state"] = target
+    case.step += 1
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=["step", *changes])
+
+
+def put_tray(case: Case, tray: Tray) -> dict[str, Any]:
+    """The columns of a tray, for ``advance``; nobody holds it then."""
+    return {"tray_duty": tray.duty, "tray_area": tray.area, "unit": tray.unit, "holder": None}
+
+
+def keep_words(
+    *, actor: Actor, case: Case, words: str, now: datetime, required: bool = False, photos: Sequence[UUID] = ()
+) -> dict[str, Any]:
+    """Words and photos of the step the case has just reached; returns the facts for its leaf (hash and ids, never text)."""
+    facts: dict[str, Any] = {}
+    text = clean(words, field="words", limit=WORDS_LIMIT, required=required and not photos)
+    if text:
+        salt = new_salt()
+        Entry(
+            county=case.county, case=case, at_step=case.step, text=text, salt=salt, author=actor.ref, said_at=now
+        ).save(force_insert=True)
+        facts["words"] = digest(text, salt)
+    if photos:
+        attach_photos(actor=actor, owner=case, photo_ids=list(photos), now=now)
+        facts["photos"] = list(photos)
+    return facts
+
+
+def tell(case: Case, *more: str) -> None:
+    """Open pages of this request, its village's lamp, its tray and its holder read again after the commit."""
+    topics = [f"case:{case.id}", f"lamp:{case.village or case.county}", f"tray:{case.tray_area}:{case.tray_duty}", *more]
+    if case.holder_id:
+        topics.append(f"user:{case.holder_id}")
+    leave_notice(topics)
+
+
+def leaf(case: Case, **facts: Any) -> None:
+    """The step's leaf, with the state it reached."""
+    record(subject=case, state=case.state, **facts)

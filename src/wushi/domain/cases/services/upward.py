@@ -1,0 +1,103 @@
+"""What is always there: a further word, 向上反映, and taking an official out of what is about him."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from wushi.domain.accounts.duties import Duty
+from wushi.domain.accounts.models import User
+from wushi.domain.accounts.queries import posts_of
+from wushi.domain.cases.errors import NothingAbove
+from wushi.domain.cases.models import Case, Watch
+from wushi.domain.cases.rules import Tray, tray_above
+from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
+from wushi.domain.cases.states import OPEN, CaseState
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid
+from wushi.kernel.ids import uuid7
+from wushi.kernel.verb import DB_TIME, verb
+from wushi.plumbing.writes import insert_once
+
+# 向上反映 goes to the dispatchers of the town or the district.
+APPEAL_TO = {"town": (9, Duty.TOWN_CLERK), "district": (6, Duty.DISTRICT_CLERK)}
+
+
+@verb
+def add_words(
+    *, actor: Actor, case_id: UUID, words: str, photos: Sequence[UUID] = (), now: datetime = DB_TIME
+) -> Case:
+    """Something more is said or shown, by the resident or by who handles it; both see it."""
+    case = locked(actor, case_id, "add_words")
+    advance(case, "add_words")
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
+    leaf(case, **facts)
+    tell(case)
+    return case
+
+
+@verb
+def appeal_case(*, actor: Actor, case_id: UUID, level: str, words: str = "", now: datetime = DB_TIME) -> Case:
+    """向上反映: the resident turns to the level above; the handling goes on, nobody below can prevent it."""
+    case = locked(actor, case_id, "appeal_case")
+    if level not in APPEAL_TO:
+        raise Invalid(fields={"level": "required"})
+    digits, duty = APPEAL_TO[level]
+    if case.appealed_to == "district" or case.appealed_to == level:
+        raise NothingAbove(level=level)
+    area = (case.town if digits == 9 else case.county) or case.county
+    _watch(case, "appeal", now, tray=Tray(duty.value, area))
+    advance(case, "appeal_case", appealed_to=level)
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, level=level, duty=duty.value, area=area, **facts)
+    tell(case, f"tray:{area}:{duty.value}")
+    return case
+
+
+def _watch(case: Case, reason: str, now: datetime, *, tray: Tray | None = None, user_id: UUID | None = None) -> None:
+    row = Watch(
+        id=uuid7(),
+        county=case.county,
+        case=case,
+        user_id=user_id,
+        tray_duty=tray.duty if tray else "",
+        tray_area=tray.area if tray else "",
+        reason=reason,
+        since=now,
+    )
+    insert_once(row, key=("county", "case", "user", "tray_duty", "tray_area", "reason"))
+
+
+@verb
+def mark_official(*, actor: Actor, case_id: UUID, accused_id: UUID | None, words: str = "", now: datetime = DB_TIME) -> Case:
+    """It turns out to be about an official: he and his unit no longer see it, and it lies with the level above them.
+
+    ``accused_id`` None: about somebody of the unit it lies with; then that whole level is shut out.
+    """
+    case = locked(actor, case_id, "mark_official")
+    highest = _highest_area(case, accused_id, now)
+    upper = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), "")) or Tray(
+        Duty.SUPERVISOR.value, case.county
+    )
+    before = [f"tray:{case.tray_area}:{case.tray_duty}", *([f"user:{case.holder_id}"] if case.holder_id else [])]
+    changes = put_tray(case, upper)
+    if case.state in OPEN or case.state == CaseState.HANDLED:
+        changes["state"] = CaseState.WAITING.value
+    advance(case, "mark_official", accused_id=accused_id, seal=min(case.seal, len(upper.area)), **changes)
+    shut = Watch.objects.filter(county=case.county, case=case, until=None)
+    for watch in shut:
+        if watch.user_id or len(watch.tray_area) > case.seal:
+            Watch.objects.filter(county=case.county, id=watch.id).update(until=now)
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, duty=upper.duty, area=upper.area, seal=case.seal, **facts)
+    tell(case, *before)
+    return case
+
+
+def _highest_area(case: Case, accused_id: UUID | None, now: datetime) -> str:
+    """The widest area the accused answers for in this county; without a name, the area of the tray it lies in."""
+    if accused_id is None or not User.objects.filter(id=accused_id, county=case.county).exists():
+        return case.tray_area
+    posts = [p.area for p in posts_of(accused_id, now.date()) if case.area.startswith(p.area)]
+    return min([*posts, case.tray_area], key=len)

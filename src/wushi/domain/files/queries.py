@@ -1,0 +1,17 @@
+"""Photos of a thing. Permission comes from the thing: the caller has read it through its own ``visible_to``."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from wushi.domain.files.models import Photo
+
+
+def photos_of(county: str, owner_id: UUID) -> list[Photo]:
+    """The photos of one owner row, oldest first."""
+    return list(Photo.objects.filter(county=county, owner_id=owner_id).order_by("id"))
+
+
+def photo_of(county: str, owner_ids: list[UUID], photo_id: UUID) -> Photo | None:
+    """One photo if it belongs to one of the owners."""
+    return Photo.objects.filter(county=county, owner_id__in=owner_ids, id=photo_id).first()

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    """The room ``outbox``."""
+
+    name = "wushi.domain.outbox"
+    label = "outbox"

@@ -1,0 +1,78 @@
+"""Tickets for the live process: it reads no permission itself, the page that hands out a ticket did."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+
+from wushi.kernel.actor import Actor
+
+STREAM_SALT, UPLOAD_SALT = "wushi.stream", "wushi.upload"
+STREAM_SECONDS, UPLOAD_SECONDS = 120, 1800
+
+
+def opaque(topic: str) -> str:
+    """What a topic is called outside: unguessable, the same in every process of the installation."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, b"topic:" + topic.encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def topic(kind: str, *parts: object) -> str:
+    """``topic("case", id)`` -> the opaque name a page listens to."""
+    return opaque(":".join([kind, *map(str, parts)]))
+
+
+def ticket(request: HttpRequest, topics: list[str]) -> str:
+    """A ticket to open one stream on these opaque topics, for a short time."""
+    return signing.dumps({"t": sorted(set(topics))}, salt=STREAM_SALT, compress=True)
+
+
+def read_ticket(text: str, max_age: int | None = STREAM_SECONDS) -> list[str]:
+    """The topics of a ticket; raises signing.BadSignature for a forged or old one."""
+    return list(signing.loads(text, salt=STREAM_SALT, max_age=max_age)["t"])
+
+
+def renew(tickets: list[str]) -> str:
+    """One fresh ticket for what the tickets of a browser's tabs were good for, within twelve hours."""
+    topics: set[str] = set()
+    for old in tickets[:20]:
+        topics.update(read_ticket(old, max_age=12 * 3600))
+    return signing.dumps({"t": sorted(topics)[:200]}, salt=STREAM_SALT, compress=True)
+
+
+def upload_ticket(actor: Actor) -> str:
+    """A ticket for one photo in the actor's county."""
+    body = {"c": actor.county, "a": actor.ref, "n": uuid4().hex}
+    return signing.dumps(body, salt=UPLOAD_SALT, compress=True)
+
+
+def read_upload_ticket(text: str) -> dict[str, Any]:
+    """{c: county, a: ref, n: nonce}; raises signing.BadSignature."""
+    body: dict[str, Any] = signing.loads(text, salt=UPLOAD_SALT, max_age=UPLOAD_SECONDS)
+    return body
+
+
+def base_url(request: HttpRequest) -> str:
+    """Where browsers find ``live``: as configured, else the same host on the next port."""
+    if settings.WUSHI_LIVE_URL:
+        return str(settings.WUSHI_LIVE_URL)
+    host, _, port = request.get_host().rpartition(":")
+    if not port.isdigit():
+        host, port = request.get_host(), "443" if request.is_secure() else "80"
+    return f"{request.scheme}://{host}:{int(port) + 1}/live"
+
+
+def stream_url(request: HttpRequest) -> str:
+    """The address of the event stream."""
+    return f"{base_url(request)}/stream"
+
+
+def upload_url(request: HttpRequest, text: str) -> str:
+    """The address one photo is sent to."""
+    return f"{base_url(request)}/upload?ticket={text}"

@@ -1,0 +1,80 @@
+"""The only place with sentences for refusals: code -> status and words that say what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wushi.kernel.errors import DomainError
+
+SENTENCES: Mapping[str, tuple[int, Promise]] = {
+    "not_allowed": (403, _("You can see this, but it is not yours to do. Ask whoever holds the post.")),
+    "not_found": (404, _("There is nothing here. Check the address or the number.")),
+    "invalid": (422, _("Something is missing or cannot be read. It is marked below; what you typed is still there.")),
+    "key_reused": (422, _("This was sent before with other words. Open the form again and send it anew.")),
+    "move_refused": (409, _("Somebody was faster: it has moved on meanwhile. Look at it again.")),
+    "areas.unknown": (422, _("No such place is known. Scan the code on the door again, or choose the village.")),
+    "areas.not_together": (422, _("Only areas of one level under one parent can be merged or split, one into many or many into one.")),
+    "areas.code_taken": (422, _("An area with this code exists already.")),
+    "areas.bad_outline": (422, _("The outline is not a closed polygon in GeoJSON.")),
+    "areas.bad_calendar": (422, _("Line %(line)s cannot be read. Nothing was kept; mend it and send it again.")),
+    "accounts.wrong_credentials": (401, _("Name or password is not right. Look at capital letters, or ask your administrator.")),
+    "accounts.too_many_guesses": (429, _("Too many tries. Wait %(minutes)s minutes, or ask your administrator.")),
+    "accounts.wrong_code": (401, _("The code is not right or too old. Look again, or ask for a new one.")),
+    "accounts.code_too_soon": (429, _("A code is on its way. You can ask for another one later.")),
+    "accounts.post_taken": (409, _("This grid has a lead for those days. End that post first.")),
+    "accounts.unknown_user": (422, _("No such member of staff here.")),
+    "accounts.unknown_unit": (422, _("No such unit here.")),
+    "accounts.unknown_duty": (422, _("This duty does not exist for such an area.")),
+    "accounts.username_taken": (409, _("Somebody has this name already; choose another.")),
+    "accounts.bad_dates": (422, _("The last day lies before the first.")),
+    "accounts.weak_password": (422, _("The password needs at least %(least)s characters, and not the same few.")),
+    "files.not_a_photo": (422, _("This is not a photo we can read. Send it as JPEG or PNG.")),
+    "files.too_large": (413, _("The photo is too large. At most %(limit)s MB.")),
+    "files.too_many": (422, _("At most %(limit)s photos on one matter.")),
+    "files.gone": (422, _("A photo was not there any more. Choose it again; your words are kept.")),
+    "files.ticket_spent": (409, _("This photo was sent already.")),
+    "cases.about_official": (422, _("A complaint about an official is not kept here. Please turn to the discipline inspection directly.")),
+    "cases.no_tray": (422, _("Nobody can be given this there. Choose another place.")),
+    "cases.too_late_to_reopen": (409, _("It was closed more than %(days)s days ago. You can still turn to the level above.")),
+    "cases.nothing_above": (409, _("It lies with them already.")),
+    "cases.unknown_category": (422, _("No such category. Choose one of the list.")),
+}
+FIELDS: Mapping[str, Promise] = {
+    "required": _("Please fill this in."),
+    "too_long": _("This is too long."),
+    "unreadable": _("Some characters cannot be kept. Please type it again."),
+    "unknown": _("Please choose one of the list."),
+    "bad_phone": _("This is not a phone number. A mobile has 11 digits; a landline needs its area code."),
+    "bad_mobile": _("This is not a mobile number. It has 11 digits and begins with 1."),
+    "bad_id_number": _("The ID number does not add up. Compare it with the card."),
+    "bad_area": _("The place is not known. Scan the code on the door again, or choose the village."),
+    "bad_key": _("The form is too old. Open it again."),
+    "bad_cursor": _("This page of the list is not there. Begin at the first."),
+    "bad_date": _("This is not a date. Write it like 2026-11-23."),
+}
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a refusal."""
+    return SENTENCES.get(error.code, (409, ""))[0]
+
+
+def sentence(error: DomainError) -> str:
+    """What happened and what to do next, in the reader's language."""
+    words = SENTENCES.get(error.code)
+    if words is None:
+        return str(_("This cannot be done now. Look at it again."))
+    try:
+        return str(words[1]) % error.facts
+    except (KeyError, TypeError, ValueError):
+        return str(words[1])
+
+
+def field_sentences(error: DomainError) -> dict[str, str]:
+    """Field name -> words, for a form that shows them beside the field."""
+    fields: Any = error.facts.get("fields", {})
+    return {name: str(FIELDS.get(code, FIELDS["required"])) for name, code in dict(fields).items()}

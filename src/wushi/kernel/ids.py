@@ -1,0 +1,25 @@
+"""Identifiers: UUIDv7 for rows (RFC 9562, 5.7), random codes for what a resident holds in the hand."""
+
+import os
+import secrets
+import time
+import uuid
+
+# RFC 4648 base32 in capital letters without I, L, O, U (Crockford's choice): read aloud by telephone without doubt.
+RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECEIPT_LENGTH = 12
+
+
+def uuid7() -> uuid.UUID:
+    """A time-ordered UUID: 48 bits of Unix milliseconds, version, 74 random bits. In the standard library from 3.14."""
+    milliseconds = time.time_ns() // 1_000_000
+    tail = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & (1 << 48) - 1) << 80 | tail
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def receipt_code(county: str) -> str:
+    """A receipt: the six digits of the county, then 12 random characters (60 bits); tells nothing of when or in what order."""
+    return county + "".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(RECEIPT_LENGTH))

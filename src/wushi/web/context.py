@@ -1,0 +1,24 @@
+"""What every page knows: how its reader likes to read, who he is, where he stands."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+ELDER_STEPS = ("18", "22", "26", "30")
+THEMES = ("light", "dark")
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of all faces; reads cookies and the request only, never the database."""
+    elder = request.COOKIES.get("elder", "")
+    theme = request.COOKIES.get("theme", "")
+    language = get_language() or "zh-hans"
+    return {
+        "viewer": getattr(request, "viewer", None),
+        "elder": elder if elder in ELDER_STEPS else "",
+        "theme": theme if theme in THEMES else "",
+        "html_lang": "en" if language.startswith("en") else "zh-CN",
+        "here": request.get_full_path(),
+        "path": request.path,
+    }

@@ -1,0 +1,68 @@
+"""What stands around every page of a face: the bars, and who is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wushi.domain.accounts.duties import Duty
+from wushi.domain.cases.permissions import trays_of
+from wushi.web import labels
+
+TAKERS = frozenset({Duty.SECRETARY, Duty.DEPUTY, Duty.GRID_LEAD, Duty.GRID_WORKER, Duty.GRID_ASSISTANT, Duty.TOWN_CLERK, Duty.TOWN_LEAD, Duty.DISTRICT_CLERK, Duty.HOTLINE})  # fmt: skip
+AREA_PAGES = TAKERS | {Duty.DISTRICT_LEAD, Duty.SUPERVISOR, Duty.DISTRICT_ADMIN}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of a bar."""
+
+    url: str
+    icon: str
+    word: str
+    here: bool = False
+
+
+def resident(here: str) -> dict[str, Any]:
+    """The bar of the resident's phone."""
+    tabs = (("/", "home", _("Home")), ("/report/", "talk", _("Report")), ("/mine/", "list", _("Mine")), ("/me/", "user", _("Me")))
+    return {"tabs": [Tab(url, icon, word, url == here) for url, icon, word in tabs]}
+
+
+def main_post(viewer: Any) -> Any:
+    """The post a page calls its reader by: the widest area he answers for."""
+    return min(viewer.posts, key=lambda post: (len(post.area), post.duty), default=None)
+
+
+def office(request: Any, here: str) -> dict[str, Any]:
+    """The bars of the office, with only the rooms this reader may enter."""
+    viewer = request.viewer
+    post = main_post(viewer)
+    works = bool(trays_of(request.actor))
+    records, areas = viewer.duties & TAKERS, viewer.duties & AREA_PAGES
+    administers = viewer.is_administrator
+    side = [Tab("/work/", "list", _("Requests"), here == "/work/")]
+    phone = [Tab("/work/", "bell", _("To do") if works else _("Requests"), here == "/work/")]
+    if works:
+        phone.append(Tab("/work/?list=area", "list", _("All"), here == "all"))
+    if records:
+        phone.append(Tab("/work/new/", "plus", _("Record"), here == "/work/new/"))
+    if areas:
+        name = _("My village") if post and len(post.area) >= 12 else _("Villages and grids")
+        side.append(Tab("/work/village/", "grid", name, here == "/work/village/"))
+        phone.append(Tab("/work/village/", "leaf", name, here == "/work/village/"))
+    if administers:
+        side += [
+            Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
+            Tab("/work/calendar/", "cal", _("Working days"), here == "/work/calendar/"),
+        ]
+    phone.append(Tab("/work/me/", "user", _("Me"), here == "/work/me/"))
+    return {
+        "side": side,
+        "phone_tabs": phone,
+        "may_record": bool(records),
+        "place_name": post.area_name if post else viewer.district_name,
+        "duty_word": labels.word(labels.DUTIES, post.duty) if post else "",
+    }

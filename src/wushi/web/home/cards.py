@@ -1,0 +1,63 @@
+"""The lamp and the people a resident can reach, as the home page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wushi.web import words
+
+
+@dataclass(frozen=True)
+class LampCard:
+    """A lamp with its word and one sentence."""
+
+    colour: str
+    word: str
+    line: str
+    as_of: datetime | None
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody whose number is public."""
+
+    name: str
+    line: str
+    phone: str
+
+
+def in_hand(n: int) -> str:
+    """Two in hand."""
+    return ngettext("%(n)s in hand", "%(n)s in hand", n) % {"n": words.counted(n)}
+
+
+def lamp_card(lamp: Any, name: str, topic: str) -> LampCard:
+    """Green 今天无事, amber with how many and how they stand in time."""
+    if lamp.colour == "green":
+        return LampCard("green", _("All quiet today"), _("Nothing is open in %(village)s") % {"village": name}, lamp.as_of, topic)
+    if lamp.overdue:
+        line = ngettext("%(n)s is past its time", "%(n)s are past their time", lamp.overdue) % {"n": lamp.overdue}
+    elif lamp.due_today:
+        line = ngettext("%(n)s is due today", "%(n)s are due today", lamp.due_today) % {"n": lamp.due_today}
+    else:
+        line = _("All within their time")
+    return LampCard("amber", in_hand(lamp.open), line, lamp.as_of, topic)
+
+
+def contacts(village: Any, grids: Iterable[Any]) -> list[Contact]:
+    """The village's secretary, then the grid's lead where the grid is known; only public numbers."""
+    found = []
+    if village and village.lead_name:
+        found.append(Contact(village.lead_name, _("Secretary of the village"), village.lead_phone))
+    for grid in grids:
+        if grid.lead_name:
+            count = ngettext("%(n)s household", "%(n)s households", grid.households or 0) % {"n": grid.households or 0}
+            found.append(Contact(grid.lead_name, f"{grid.name} {count}" if grid.households else grid.name, grid.lead_phone))
+    return found

@@ -1,0 +1,57 @@
+// Keeps what is typed on this phone until it was sent: <form data-draft="name">. Nothing secret, nothing hidden is kept.
+const KEPT = "textarea, select, input[type=text], input[type=tel], input[type=radio]";
+const DAYS = 7;
+
+function fields(form) {
+  return [...form.querySelectorAll(KEPT)].filter((field) => field.name && field.name !== "about_official");
+}
+
+function save(form, key) {
+  const values = {};
+  for (const field of fields(form)) {
+    if (field.type === "radio") {
+      if (field.checked) values[field.name] = field.value;
+    } else if (field.value) values[field.name] = field.value;
+  }
+  try {
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+  } catch {
+    return;
+  }
+  const note = form.querySelector("[data-draft-note]");
+  if (!note) return;
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hour12: false });
+  note.textContent = `${note.dataset.word} ${clock}`;
+  note.hidden = false;
+}
+
+function restore(form, key) {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch { /* a broken draft is no draft */ }
+  if (!kept || Date.now() - kept.at > DAYS * 864e5) return;
+  for (const field of fields(form)) {
+    const value = kept.values[field.name];
+    if (value === undefined) continue;
+    if (field.type === "radio") field.checked = field.value === value;
+    else if (!field.value || field.tagName === "SELECT") field.value = value;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const key = "draft:" + form.dataset.draft;
+  let timer = 0;
+  restore(form, key);
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => save(form, key), 400);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    save(form, key);
+    try {
+      sessionStorage.setItem("sent", form.dataset.draft);
+    } catch { /* storage may be switched off */ }
+  });
+}

@@ -1,0 +1,45 @@
+// What every page does: say that scripts run, print, notice the lost connection, forget drafts that were sent.
+const root = document.documentElement;
+root.classList.add("js");
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// A draft lives until it was sent: draft.js remembers the name at submit; a page without that form means it arrived.
+try {
+  const sent = sessionStorage.getItem("sent");
+  if (sent && !document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`)) {
+    localStorage.removeItem("draft:" + sent);
+    sessionStorage.removeItem("sent");
+  }
+} catch { /* storage may be switched off */ }
+
+let bar = null;
+function connection() {
+  if (navigator.onLine) {
+    bar?.remove();
+    bar = null;
+  } else if (!bar) {
+    bar = document.createElement("p");
+    bar.className = "livebar";
+    bar.setAttribute("role", "status");
+    bar.textContent = document.body.dataset.wordOffline ?? "";
+    document.body.append(bar);
+  }
+}
+addEventListener("online", connection);
+addEventListener("offline", connection);
+connection();
+
+// A second tap on a slow line must not send twice. The server's key makes it harmless; this makes it visible.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sending) return void event.preventDefault();
+  form.dataset.sending = "1";
+  setTimeout(() => delete form.dataset.sending, 8000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+});

@@ -1,0 +1,46 @@
+"""What templates may say beyond Django's own tags: icons, times as people say them, lamps."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from wushi.web import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One symbol of the sprite; decoration only, a word always stands beside it."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString | str:
+    """A moment as people say it, exact on hover and in print."""
+    if at is None:
+        return ""
+    exact = words.exact(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', timezone.localtime(at).isoformat(), exact, words.when(at, timezone.now()))
+
+
+@register.filter
+def by(at: datetime | None) -> str:
+    """A deadline: a weekday and an hour."""
+    return words.deadline(at, timezone.now()) if at else ""
+
+
+@register.filter
+def masked(phone: str) -> str:
+    """A phone number with its middle hidden."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
+
+
+@register.filter
+def numerals(value: str) -> str:
+    """A receipt code in groups of six, so that it can be read aloud."""
+    return " ".join(value[start : start + 6] for start in range(0, len(value), 6)).upper()

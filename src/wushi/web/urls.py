@@ -1,0 +1,5 @@
+"""All routes of the pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,88 @@
+"""How the pages say times and numbers. Pure: `now` is given; the language is the one in force."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+
+def weekday(day: int) -> str:
+    """Monday is 0."""
+    return [
+        pgettext("weekday", "Monday"), pgettext("weekday", "Tuesday"), pgettext("weekday", "Wednesday"), pgettext("weekday", "Thursday"),
+        pgettext("weekday", "Friday"), pgettext("weekday", "Saturday"), pgettext("weekday", "Sunday"),
+    ][day]  # fmt: skip
+
+
+def _date(at: datetime, now: datetime) -> str:
+    return date_format(at, _("M j")) if at.year == now.year else date_format(at, _("M j, Y"))
+
+
+def date(at: datetime, now: datetime) -> str:
+    """Nov 25; with the year when it is another one."""
+    return _date(timezone.localtime(at), timezone.localtime(now))
+
+
+def exact(at: datetime) -> str:
+    """The whole moment, for hovering and for paper."""
+    return date_format(timezone.localtime(at), _("Y-m-d H:i:s"))
+
+
+def when(at: datetime, now: datetime) -> str:
+    """A past moment: today 14:05, yesterday 19:42, 3 days ago, Nov 3."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    days, clock = (now.date() - at.date()).days, at.strftime("%-H:%M")
+    if days == 0:
+        return _("today %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("yesterday %(clock)s") % {"clock": clock}
+    if 1 < days < 7:
+        return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+    return _date(at, now)
+
+
+def _day(at: datetime, now: datetime) -> str:
+    days = (at.date() - now.date()).days
+    if days in (-1, 0, 1):
+        return [_("today"), _("tomorrow"), _("yesterday")][days]
+    monday = now.date() - timedelta(days=now.weekday())
+    weeks = (at.date() - monday).days // 7
+    if weeks == 0:
+        return weekday(at.weekday())
+    if weeks in (1, -1):
+        phrase = _("next %(weekday)s") if weeks == 1 else _("last %(weekday)s")
+        return phrase % {"weekday": weekday(at.weekday())}
+    return _date(at, now)
+
+
+def deadline(at: datetime, now: datetime) -> str:
+    """A deadline is a weekday and an hour: Thursday 18:00, next Monday 18:00, Dec 12 18:00."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    return _("%(day)s %(clock)s") % {"day": _day(at, now), "clock": at.strftime("%-H:%M")}
+
+
+def span(length: timedelta) -> str:
+    """How long: 2 days, 3 hours, 12 minutes; one unit, never rounded up."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes >= 48 * 60:
+        return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes >= 60:
+        return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
+def left(at: datetime, now: datetime) -> str:
+    """What is left until a deadline, or how far it is passed."""
+    phrase = _("%(span)s left") if at > now else _("%(span)s over")
+    return phrase % {"span": span(abs(at - now))}
+
+
+def counted(number: int) -> str:
+    """A small number as a word, a larger one in figures."""
+    small = [
+        pgettext("count", "One"), pgettext("count", "Two"), pgettext("count", "Three"), pgettext("count", "Four"), pgettext("count", "Five"),
+        pgettext("count", "Six"), pgettext("count", "Seven"), pgettext("count", "Eight"), pgettext("count", "Nine"), pgettext("count", "Ten"),
+    ]  # fmt: skip
+    return small[number - 1] if 1 <= number <= 10 else str(number)
