@@ -1,0 +1,173 @@
+"""The worker: the relay that hands outbox rows on, the job runner, and the sweeps. ``python -m wushi.config.worker``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Iterable
+
+import django
+import structlog
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
+log = structlog.get_logger("wushi.worker")
+POLL_SECONDS = 0.05
+BATCH = 500
+SWEEP_SECONDS = 600.0
+RESCUE_SECONDS = 60.0
+STALLED_AFTER_SECONDS = 120
+CHANNEL = "wushi_live"
+# PostgreSQL refuses a NOTIFY payload of 8,000 bytes and more
+PAYLOAD_LIMIT = 7000
+
+
+def relay_once() -> int:
+    """Hand on what waits: jobs to the queue, topics of all rows together as few NOTIFYs. Returns how many rows."""
+    from django.db import connection
+
+    from wushi.domain.outbox.models import RowKind
+    from wushi.domain.outbox.services import mark_failed, mark_sent, waiting_rows
+    from wushi.edge.live import opaque
+    from wushi.kernel.verb import unscoped
+
+    with unscoped("the relay reads the outbox of all counties"):
+        rows = waiting_rows(BATCH)
+        if not rows:
+            return 0
+        topics: set[str] = set()
+        sent, failed = [], []
+        for row in rows:
+            if row.kind == RowKind.LIVE:
+                topics.update(opaque(topic) for topic in row.payload["topics"])
+                sent.append(row)
+            else:
+                (sent if _defer(row.name, row.id.hex, row.payload) else failed).append(row)
+        version = str(rows[-1].id)
+        with connection.cursor() as cursor:
+            for payload in _payloads(sorted(topics), version):
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+        mark_sent(sent)
+        if failed:
+            mark_failed(failed)
+            log.error("outbox rows that no task takes", rows=[str(r.id) for r in failed])
+    return len(rows)
+
+
+def _payloads(topics: list[str], version: str) -> Iterable[str]:
+    line: list[str] = []
+    for topic in topics:
+        if sum(map(len, line)) + len(line) + len(topic) > PAYLOAD_LIMIT:
+            yield f"{version} {' '.join(line)}"
+            line = []
+        line.append(topic)
+    if line:
+        yield f"{version} {' '.join(line)}"
+
+
+def _defer(name: str, key: str, payload: dict[str, str]) -> bool:
+    """Put a job into the queue once (its key is the outbox row); False for a task nobody wrote."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    if name not in app.tasks:
+        return False
+    try:
+        app.configure_task(name, queueing_lock=key).defer(**payload)
+    except AlreadyEnqueued:
+        log.info("job was there already", name=name)
+    return True
+
+
+def relay_forever(stop: threading.Event) -> None:
+    """Poll; a fault is logged and tried again, never swallowed into silence."""
+    while not stop.is_set():
+        try:
+            found = relay_once()
+        except Exception:
+            log.error("relay", exc_info=True)
+            _close()
+            stop.wait(1.0)
+            continue
+        if found < BATCH:
+            stop.wait(POLL_SECONDS)
+
+
+def sweep_forever(stop: threading.Event) -> None:
+    """Machine chores county by county: photos that nobody claimed."""
+    from wushi.domain.accounts.models import User
+    from wushi.domain.files.services import sweep_orphans
+    from wushi.kernel.verb import unscoped
+
+    while not stop.is_set():
+        try:
+            with unscoped("which counties are there"):
+                counties = list(User.objects.order_by("county").values_list("county", flat=True).distinct())
+            for county in counties:
+                sweep_orphans(county)
+        except Exception:
+            log.error("sweep", exc_info=True)
+            _close()
+        stop.wait(SWEEP_SECONDS)
+
+
+def _close() -> None:
+    from django.db import connection
+
+    connection.close()
+
+
+async def rescue_forever() -> None:
+    """Jobs whose worker died begin again (procrastinate leaves that to its user)."""
+    from procrastinate.contrib.django import app
+
+    while True:
+        await asyncio.sleep(RESCUE_SECONDS)
+        try:
+            stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+            for job in stalled:
+                await app.job_manager.retry_job(job)
+                log.warning("stalled job begins again", job=job.id)
+        except Exception:
+            log.error("rescue", exc_info=True)
+
+
+async def run_jobs(stop: asyncio.Event) -> None:
+    """procrastinate's worker on its own connections, with the rescue beside it."""
+    from procrastinate.contrib.django import app as base
+
+    app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with app.open_async():
+        worker = asyncio.create_task(app.run_worker_async(install_signal_handlers=False, concurrency=4))
+        rescue = asyncio.create_task(rescue_forever())
+        await stop.wait()
+        for task in (worker, rescue):
+            task.cancel()
+        await asyncio.gather(worker, rescue, return_exceptions=True)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT; a row that was being handed on is finished or left for the next worker."""
+    django.setup()
+    stop = threading.Event()
+    threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in (relay_forever, sweep_forever)]
+    for thread in threads:
+        thread.start()
+
+    async def whole() -> None:
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, ended.set)
+        log.info("worker runs")
+        await run_jobs(ended)
+
+    asyncio.run(whole())
+    stop.set()
+    for thread in threads:
+        thread.join(timeout=5)
+
+
+if __name__ == "__main__":
+    main()

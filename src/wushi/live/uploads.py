@@ -1,0 +1,92 @@
+"""One photo by one ticket: streamed to disk as slowly as the line is, checked, re-encoded, kept by a verb."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core import signing
+
+from wushi.domain.files.errors import NotAPhoto, PhotoTooLarge
+from wushi.domain.files.pictures import cleaned
+from wushi.domain.files.rules import MAX_BYTES, MEGABYTE
+from wushi.domain.files.services import keep_photo
+from wushi.edge.live import read_upload_ticket
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import DomainError
+
+Receive = Callable[[], Awaitable[Any]]
+# A line that sends nothing for so long is given up; a slow one may take its time.
+SILENCE_SECONDS = 30.0
+# Decoding needs tens of megabytes each: no more than this many at once.
+_decoding = asyncio.Semaphore(2)
+
+
+class LineDropped(Exception):
+    """The sender went away before the end."""
+
+
+class BadTicket(DomainError):
+    """Forged, old, or none."""
+
+    code = "files.ticket_spent"
+
+
+async def take_upload(ticket: str, length: int, receive: Receive) -> dict[str, Any]:
+    """Receive, check and keep one photo; its id and size. Raises a refusal, or LineDropped."""
+    try:
+        body = read_upload_ticket(ticket)
+    except signing.BadSignature as error:
+        raise BadTicket() from error
+    if length > MAX_BYTES:
+        raise PhotoTooLarge(limit=MAX_BYTES // MEGABYTE)
+    path = await _to_disk(receive)
+    try:
+        if path.stat().st_size == 0:
+            raise NotAPhoto()
+        async with _decoding:
+            photo = await sync_to_async(_keep, thread_sensitive=False)(body, path)
+    finally:
+        path.unlink(missing_ok=True)
+    return {"id": str(photo.id), "width": photo.width, "height": photo.height}
+
+
+def _keep(body: dict[str, Any], path: Path) -> Any:
+    from django.db import connection
+
+    try:
+        actor = Actor(str(body["a"]), str(body["c"]))
+        return keep_photo(actor=actor, picture=cleaned(path), ticket=UUID(hex=str(body["n"])))
+    finally:
+        connection.close()
+
+
+async def _to_disk(receive: Receive) -> Path:
+    """The body as it comes, to a file; never more than the limit, whatever the header said."""
+    folder = Path(settings.MEDIA_ROOT) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder)
+    size = 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            while True:
+                message = await asyncio.wait_for(receive(), SILENCE_SECONDS)
+                if message["type"] == "http.disconnect":
+                    raise LineDropped
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    raise PhotoTooLarge(limit=MAX_BYTES // MEGABYTE)
+                file.write(chunk)
+                if not message.get("more_body"):
+                    return Path(name)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

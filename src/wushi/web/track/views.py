@@ -1,0 +1,201 @@
+"""Following a matter with its receipt: look, agree, refuse, add, take back, go higher. No sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wushi.domain.accounts import queries as accounts
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases import queries as cases
+from wushi.domain.cases import services
+from wushi.domain.files.queries import photo_of
+from wushi.edge import live
+from wushi.edge.guard import public, receipt_page, resident_page
+from wushi.edge.pages import show
+from wushi.edge.receipts import actor_of, normal_code
+from wushi.edge.refusals import sentence
+from wushi.kernel.errors import DomainError, NotFound
+from wushi.web import frame
+from wushi.web.forms import photo_ids
+from wushi.web.photos import photo_response
+from wushi.web.routes import SeeOther
+from wushi.web.track.cards import rows_of
+from wushi.web.track.forms import CodeForm, WordsForm
+from wushi.web.track.sheet import resident_case
+
+PAGE = 30
+
+
+@public("the receipt code itself is the right")
+def enter(request: Any) -> HttpResponse:
+    """Type the receipt code; spaces, dashes and small letters do not matter."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = normal_code(form.cleaned_data["code"])
+        if not code:
+            form.add_error("code", _("That is not a whole receipt code: it has 18 characters, six digits first."))
+        else:
+            try:
+                actor_of(code)
+                return SeeOther(f"/r/{code}/")
+            except NotFound:
+                form.add_error("code", _("No matter has this code. Compare it once more, character by character."))
+    if request.method != "POST":
+        return show(request, page="track/track.html", form=form)
+    with request.reading():
+        return show(request, page="track/track.html", form=form, status=422)
+
+
+def _sheet(request: Any, case: Any) -> Any:
+    """The page's card: reads names, trace and rules once."""
+    names = accounts.names_of([case.holder_id] if case.holder_id else [])
+    return resident_case(
+        case,
+        may=cases.may(request.actor, case),
+        steps=cases.timeline(request.actor, case),
+        why=cases.why(case),
+        holder_name=names.get(case.holder_id, ""),
+        place=areas.place(case.tray_area),
+        name_of=areas.name_of,
+        unit_names=accounts.unit_names(case.county),
+        topic=live.topic("case", case.id),
+        now=timezone.now(),
+    )
+
+
+def _page(request: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    case = cases.by_receipt(request.actor)
+    if case is None:
+        raise Http404
+    sheet = _sheet(request, case)
+    return show(
+        request,
+        page="track/detail.html",
+        piece="track/_detail.html",
+        status=status,
+        case=sheet,
+        refusal=refusal,
+        live_ticket=live.ticket(request, [sheet.topic]),
+    )
+
+
+@receipt_page
+def track_case(request: Any, code: str) -> HttpResponse:
+    """Like a parcel: what happened, who has it now, what comes next, by when."""
+    return _page(request)
+
+
+def _refused(request: Any, error: DomainError) -> HttpResponse:
+    with request.reading():
+        return _page(request, refusal=sentence(error), status=409)
+
+
+@receipt_page
+def confirm(request: Any, code: str) -> HttpResponse:
+    """好了: the resident agrees; the rating is his to give or not."""
+    try:
+        services.confirm_case(actor=request.actor, case_id=request.actor.id, rating=request.POST.get("rating", ""))
+    except DomainError as error:
+        return _refused(request, error)
+    return SeeOther(f"/r/{code}/")
+
+
+@receipt_page
+def reopen(request: Any, code: str) -> HttpResponse:
+    """还没好: one tap as well; what is missing can be said on the next page."""
+    try:
+        services.reopen_case(actor=request.actor, case_id=request.actor.id)
+    except DomainError as error:
+        return _refused(request, error)
+    return SeeOther(f"/r/{code}/words/?after=reopen")
+
+
+def _say(request: Any, code: str, form: WordsForm, words: dict[str, Any], refusal: str = "") -> HttpResponse:
+    case = cases.by_receipt(request.actor)
+    if case is None:
+        raise Http404
+    return show(
+        request,
+        page="track/say.html",
+        form=form,
+        code=code,
+        number=case.number,
+        refusal=refusal,
+        status=422 if refusal else 200,
+        district=areas.name_of(case.county),
+        town=areas.name_of(case.town) if case.town else "",
+        **words,
+    )
+
+
+def _asked(request: Any, code: str, words: dict[str, Any], act: Any) -> HttpResponse:
+    """A page with one field: shown, then one verb, then back to the matter."""
+    form = WordsForm(request.POST or None)
+    if request.method != "POST":
+        return _say(request, code, form, words)
+    refusal = ""
+    if form.is_valid():
+        try:
+            act(form.cleaned_data["words"])
+            return SeeOther(f"/r/{code}/")
+        except DomainError as error:
+            refusal = form.take(error)
+    with request.reading():
+        return _say(request, code, form, words, refusal or _("Something is missing."))
+
+
+@receipt_page
+def add_words(request: Any, code: str) -> HttpResponse:
+    """补句话或照片."""
+    words = {"verb": "words", "title": _("Add a word or photo"), "lead": _("Whoever handles it reads it at once."), "button": _("Add"), "photos": True}
+    if request.GET.get("after") == "reopen":
+        words |= {"title": _("It went back"), "lead": _("Whoever handled it sees that it is not right yet. What is missing? A word or a photo helps, but need not be.")}
+    return _asked(
+        request,
+        code,
+        words,
+        lambda text: services.add_words(actor=request.actor, case_id=request.actor.id, words=text, photos=photo_ids(request)),
+    )
+
+
+@receipt_page
+def withdraw(request: Any, code: str) -> HttpResponse:
+    """不用办了: asked once, because nobody sees to it afterwards."""
+    words = {"verb": "withdraw", "title": _("No longer needed?"), "lead": _("Nobody will see to it any more. You can tell us again at any time."), "button": _("Yes, take it back"), "photos": False}
+    return _asked(request, code, words, lambda text: services.withdraw_case(actor=request.actor, case_id=request.actor.id, words=text))
+
+
+@receipt_page
+def appeal(request: Any, code: str, level: str) -> HttpResponse:
+    """向上反映: nobody below can prevent it, and the handling goes on."""
+    words = {"verb": f"appeal-{level}", "title": _("Go higher"), "lead": _("They see your matter and everything that was done. The handling goes on meanwhile."), "button": _("Send it higher"), "photos": False}
+    return _asked(
+        request, code, words, lambda text: services.appeal_case(actor=request.actor, case_id=request.actor.id, level=level, words=text)
+    )
+
+
+@receipt_page
+def receipt_photo(request: Any, code: str, photo_id: Any) -> HttpResponse:
+    """A photo of the matter."""
+    case = cases.by_receipt(request.actor)
+    return photo_response(photo_of(case.county, [case.id], photo_id) if case else None)
+
+
+@resident_page
+def mine(request: Any) -> HttpResponse:
+    """Everything told with this phone number."""
+    found = list(cases.mine_of(request.actor)[:PAGE])
+    topics = [live.topic("case", case.id) for case in found]
+    return show(
+        request,
+        page="track/mine.html",
+        piece="track/_mine.html",
+        rows=rows_of(found),
+        topic=" ".join(topics),
+        live_ticket=live.ticket(request, topics) if topics else "",
+        **frame.resident("/mine/"),
+    )
