@@ -144,7 +144,9 @@ def test_no_address_for_the_backup_role_is_told(
     assert "DATABASE_BACKUP_URL" in done.stderr
 
 
-def test_the_owner_s_own_dump_would_stop(full: ClusterUrls, wushi: Command, settings_for: Settings, tmp_path: Path) -> None:
+def test_the_owner_s_own_dump_would_stop(
+    full: ClusterUrls, wushi: Command, settings_for: Settings, tmp_path: Path
+) -> None:
     """Why there is a backup role at all."""
     settings = of(full, tmp_path / "old") | {"DATABASE_BACKUP_URL": full.owner}
     done = run(wushi("backup", str(tmp_path / "kept")), settings_for(**settings))

@@ -24,7 +24,9 @@ def run(command: list[str], settings: Mapping[str, str]) -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["up", "--help"], ["areas", "--help"], ["areas", "load", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["up", "--help"], ["areas", "--help"], ["areas", "load", "--help"]]
+)
 def test_help(arguments: list[str], wushi: Command, settings_for: Settings) -> None:
     done = run(wushi(*arguments), settings_for())
     assert (done.returncode, done.stderr) == (0, "")
@@ -47,15 +49,28 @@ def test_help(arguments: list[str], wushi: Command, settings_for: Settings) -> N
         (["migrate"], {"DATABASE_OWNER_URL": "postgresql://a:b@h/d"}, 2, "DATABASE_URL is not"),
         (
             ["migrate"],
-            {"DATABASE_URL": "postgresql://a@127.0.0.1:1/d", "DATABASE_OWNER_URL": "postgresql://b@127.0.0.1:1/d"},
+            {
+                "DATABASE_URL": "postgresql://a@127.0.0.1:1/d",
+                "DATABASE_OWNER_URL": "postgresql://b@127.0.0.1:1/d",
+            },
             1,
             "does not let us in",
         ),
-        (["reset"], {"DATABASE_URL": "postgresql://a@h/d", "DATABASE_OWNER_URL": "postgresql://b@h/d"}, 2, "drop its"),
+        (
+            ["reset"],
+            {"DATABASE_URL": "postgresql://a@h/d", "DATABASE_OWNER_URL": "postgresql://b@h/d"},
+            2,
+            "drop its",
+        ),
     ],
 )
 def test_errors_are_words(
-    arguments: list[str], settings: dict[str, str], code: int, words: str, wushi: Command, settings_for: Settings
+    arguments: list[str],
+    settings: dict[str, str],
+    code: int,
+    words: str,
+    wushi: Command,
+    settings_for: Settings,
 ) -> None:
     done = run(wushi(*arguments), settings_for(**settings))
     assert done.returncode == code
@@ -84,7 +99,9 @@ def test_the_unexpected_gets_a_number_and_a_private_log(
     assert log.stat().st_mode & 0o077 == 0
 
 
-def test_reset_deletes_what_is_ours_and_nothing_else(wushi: Command, settings_for: Settings, tmp_path: Path) -> None:
+def test_reset_deletes_what_is_ours_and_nothing_else(
+    wushi: Command, settings_for: Settings, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     (home / "media").mkdir(parents=True)
     (home / "letters.txt").write_text("not ours")

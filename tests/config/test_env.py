@@ -29,14 +29,27 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
 
 
 def test_passwords_do_not_show(tmp_path: Path) -> None:
-    shown = repr(load({"WUSHI_HOME": str(tmp_path), "DATABASE_URL": "postgresql://a:hidden@h/d", "WUSHI_DEMO_PASSWORD": "hidden"}))
+    shown = repr(
+        load(
+            {
+                "WUSHI_HOME": str(tmp_path),
+                "DATABASE_URL": "postgresql://a:hidden@h/d",
+                "WUSHI_DEMO_PASSWORD": "hidden",
+            }
+        )
+    )
     assert "hidden" not in shown
     assert load({"WUSHI_HOME": str(tmp_path)}).secret_key not in shown
 
 
 def test_lists_and_switches(tmp_path: Path) -> None:
     found = load(
-        {"WUSHI_HOME": str(tmp_path), "WUSHI_ALLOWED_HOSTS": "a.example, b.example,", "WUSHI_DEBUG": "Yes", "WUSHI_HTTPS": "0"}
+        {
+            "WUSHI_HOME": str(tmp_path),
+            "WUSHI_ALLOWED_HOSTS": "a.example, b.example,",
+            "WUSHI_DEBUG": "Yes",
+            "WUSHI_HTTPS": "0",
+        }
     )
     assert found.allowed_hosts == ("a.example", "b.example")
     assert found.debug
@@ -47,14 +60,21 @@ def test_listening_and_queue_default_to_the_app_s_address(tmp_path: Path) -> Non
     given = {"WUSHI_HOME": str(tmp_path), "DATABASE_URL": "postgresql://app@h/d"}
     assert load(given).listen_database_url == load(given).task_database_url == "postgresql://app@h/d"
     apart = load({**given, "LISTEN_DATABASE_URL": "postgresql://app@direct/d"})
-    assert (apart.listen_database_url, apart.task_database_url) == ("postgresql://app@direct/d", "postgresql://app@h/d")
+    assert (apart.listen_database_url, apart.task_database_url) == (
+        "postgresql://app@direct/d",
+        "postgresql://app@h/d",
+    )
 
 
 def test_the_embedded_addresses_are_found_where_the_cluster_left_them(tmp_path: Path) -> None:
     urls = {"app": "postgresql://wushi_app@/wushi?host=%2Frun", "owner": "o", "backup": "b"}
     (tmp_path / env.DATABASE_FILE).write_text(json.dumps({"urls": urls}))
     found = load({"WUSHI_HOME": str(tmp_path)})
-    assert (found.database_url, found.database_owner_url, found.database_backup_url) == (urls["app"], "o", "b")
+    assert (found.database_url, found.database_owner_url, found.database_backup_url) == (
+        urls["app"],
+        "o",
+        "b",
+    )
     named = load({"WUSHI_HOME": str(tmp_path), "DATABASE_OWNER_URL": "postgresql://owner@h/d"})
     assert (named.database_url, named.embedded) == ("", False)
 
@@ -98,6 +118,11 @@ def test_django_s_databases(tmp_path: Path) -> None:
         )
     )
     default, owner = found["default"], found["owner"]
-    assert (default["NAME"], default["USER"], default["PASSWORD"], default["HOST"]) == ("wushi", "app", "p@ss", "/a/run")
+    assert (default["NAME"], default["USER"], default["PASSWORD"], default["HOST"]) == (
+        "wushi",
+        "app",
+        "p@ss",
+        "/a/run",
+    )
     assert default["OPTIONS"]["pool"]
     assert (owner["HOST"], owner["PORT"], owner["OPTIONS"]) == ("db.example", "5433", {"sslmode": "require"})

@@ -25,7 +25,11 @@ def test_every_target_is_known(target: str) -> None:
 
 def test_the_gate_runs_three_targets_and_nothing_else() -> None:
     lines = (CHECKOUT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line.startswith("make")] == ["make check", "make test", "make test-long"]
+    assert [line for line in lines if line.startswith("make")] == [
+        "make check",
+        "make test",
+        "make test-long",
+    ]
     assert not [line for line in lines if line and not line.startswith(("make", "#", "set ", "cd "))]
     assert (CHECKOUT / ".ci" / "run").stat().st_mode & 0o111
 

@@ -79,7 +79,9 @@ def test_the_roles_hold_no_more_than_they_need(cluster: Cluster) -> None:
     found = {str(row[0]): list(row[1:]) for row in rows}
     no = [False] * 4
     assert found == {"wushi_owner": [*no, False], "wushi_app": [*no, False], "wushi_backup": [*no, True]}
-    assert one(urls.owner, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'wushi'") == ("wushi_owner",)
+    assert one(urls.owner, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'wushi'") == (
+        "wushi_owner",
+    )
     limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
     assert one(urls.app, limits) == ("30s", "5s")
     assert one(urls.owner, limits) == ("0", "0")
@@ -87,7 +89,12 @@ def test_the_roles_hold_no_more_than_they_need(cluster: Cluster) -> None:
 
 def test_what_each_role_may_do(cluster: Cluster) -> None:
     urls = cluster.create_database("wushi_test_rights")
-    do(urls.owner, "CREATE TABLE note (id int)", "INSERT INTO note VALUES (1)", "CREATE INDEX ON note USING gist (id)")
+    do(
+        urls.owner,
+        "CREATE TABLE note (id int)",
+        "INSERT INTO note VALUES (1)",
+        "CREATE INDEX ON note USING gist (id)",
+    )
     for url in (urls.app, urls.backup):
         for statement in ("CREATE TABLE own (id int)", "INSERT INTO note VALUES (2)", "DROP TABLE note"):
             with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
@@ -121,7 +128,9 @@ def test_names_that_could_be_statements_are_refused(name: str) -> None:
         database.check_name(name)
 
 
-def test_a_committed_row_outlives_kill_9_and_a_stranger_with_the_old_number(tmp_path: Path, make_cluster: Make) -> None:
+def test_a_committed_row_outlives_kill_9_and_a_stranger_with_the_old_number(
+    tmp_path: Path, make_cluster: Make
+) -> None:
     make_cluster(tmp_path / "home")  # for the end; this test needs one that keeps its promises
     cluster = Cluster(tmp_path / "home")
     url = cluster.ensure_started().owner
@@ -210,7 +219,9 @@ def test_destroy_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's data lies outside WUSHI_HOME")
-def test_a_moved_home_finds_its_database_and_a_copied_one_gets_its_own(tmp_path: Path, make_cluster: Make) -> None:
+def test_a_moved_home_finds_its_database_and_a_copied_one_gets_its_own(
+    tmp_path: Path, make_cluster: Make
+) -> None:
     first = make_cluster(tmp_path / "first")
     do(first.ensure_started().owner, "CREATE TABLE note (id int)")
     shutil.copytree(tmp_path / "first", tmp_path / "copy")
@@ -240,14 +251,17 @@ def test_a_server_that_is_not_as_it_must_be_is_told(cluster: Cluster) -> None:
     assert database.server_troubles(urls.app, urls.owner) == []
     assert "passes row-level security" in database.server_troubles(urls.backup, urls.owner)[0]
     assert "may not create" in database.server_troubles(urls.app, urls.app)[0]
-    assert "does not let us in" in database.server_troubles(urls.app.replace("wushi_app:", "wushi_app:x"), urls.owner)[0]
+    assert (
+        "does not let us in"
+        in database.server_troubles(urls.app.replace("wushi_app:", "wushi_app:x"), urls.owner)[0]
+    )
 
 
 def test_the_printed_statements_prepare_a_server(cluster: Cluster) -> None:
     """What the instructions say is what the cluster itself was made with."""
     words = database.instructions("DATABASE_URL")
     assert "DATABASE_OWNER_URL is not" in words
-    passwords = {role: "x" for role in (database.OWNER, database.APP, database.BACKUP)}
+    passwords = dict.fromkeys((database.OWNER, database.APP, database.BACKUP), "x")
     for statement in [*database.role_statements(passwords), *database.rights_on_database("wushi")]:
         assert statement.split(" PASSWORD ")[0] in words
     for name in database.EXTENSIONS:

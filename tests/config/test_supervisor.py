@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.config.dummies import CRASHING, DEAF, STEADY, program
+
 from wushi.config import supervisor
 from wushi.config.supervisor import Running, RunningFile, Supervisor, process_mark, stop_orphans, stop_parent
 
@@ -37,7 +37,9 @@ def watched(said: list[str]) -> Iterator[Callable[..., Supervisor]]:
     """A supervisor that watches in a thread and is stopped at the end."""
     running: list[tuple[Supervisor, threading.Thread]] = []
 
-    def start(*programs: supervisor.Program, on_change: Callable[[list[int]], None] | None = None) -> Supervisor:
+    def start(
+        *programs: supervisor.Program, on_change: Callable[[list[int]], None] | None = None
+    ) -> Supervisor:
         one = Supervisor(programs, said.append, on_change)
         one.start()
         thread = threading.Thread(target=one.watch)
@@ -125,7 +127,8 @@ def test_the_note_of_the_running_parent(tmp_path: Path) -> None:
 
 def test_orphans_of_a_killed_parent_are_stopped_and_strangers_are_not() -> None:
     orphan, stranger = (
-        subprocess.Popen([sys.executable, "-c", STEADY], stdout=subprocess.DEVNULL, start_new_session=True) for _ in "ab"
+        subprocess.Popen([sys.executable, "-c", STEADY], stdout=subprocess.DEVNULL, start_new_session=True)
+        for _ in "ab"
     )
     try:
         left = Running(1, "", "", {orphan.pid: process_mark(orphan.pid), stranger.pid: "another beginning"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -74,7 +75,12 @@ class Installation:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command in the same home."""
         return subprocess.run(
-            self.command(*arguments), env=self.environ, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+            self.command(*arguments),
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
 
     def until(self, true: Callable[[], object]) -> None:
@@ -84,15 +90,16 @@ class Installation:
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.05)
 
-    def answers(self, offset: int = 0, scheme: str = "http") -> bool:
-        """Pages (or with 1: live) answer."""
+    def answers(self, scheme: str = "http", live: bool = False) -> bool:
+        """Pages, or live, answer."""
+        where = f"127.0.0.1:{self.port + 1}/live" if live else f"127.0.0.1:{self.port}"
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
         )
         try:
-            with opener.open(f"{scheme}://127.0.0.1:{self.port + offset}/healthz", timeout=5) as answer:
+            with opener.open(f"{scheme}://{where}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -119,14 +126,14 @@ def installation(wushi: Command, clean_environ: dict[str, str], tmp_path: Path) 
     one.end()
 
 
-def test_up_twice_a_crash_and_down(installation: Installation, tmp_path: Path) -> None:
+def test_up_and_a_second_up(installation: Installation, tmp_path: Path) -> None:
     parent = installation.up()
     assert installation.answers()
-    assert installation.answers(1)
+    assert installation.answers(live=True)
     assert (installation.home / "up.pid").read_text() == f"{parent.pid}\n"
-
     second = installation.run("up")
-    assert (second.returncode, f"running already, at http://127.0.0.1:{installation.port}" in second.stdout) == (0, True)
+    assert second.returncode == 0
+    assert f"running already, at http://127.0.0.1:{installation.port}" in second.stdout
     elsewhere = subprocess.run(
         installation.command("up"),
         env={**installation.environ, "WUSHI_HOME": str(tmp_path / "elsewhere")},
@@ -139,20 +146,33 @@ def test_up_twice_a_crash_and_down(installation: Installation, tmp_path: Path) -
     assert "is running at" in installation.run("reset", "--yes").stderr
     assert installation.run("check").stdout == "All is well.\n"
 
-    database = installation.run("status").stdout.partition("PostgreSQL")[2]
+
+def test_crashes_and_down(installation: Installation) -> None:
+    parent = installation.up()
+    server = database_pid(installation)
     before = installation.children()
     os.kill(before[0], signal.SIGKILL)
     installation.until(lambda: len(installation.children()) == 3 and before[0] not in installation.children())
     installation.until(installation.answers)
     assert "was ended by signal 9; starting it again" in installation.said()
-    assert installation.run("status").stdout.partition("PostgreSQL")[2] == database  # the same server all the while
+    assert database_pid(installation) == server  # a child that ends never takes the database along
+
+    os.kill(server, signal.SIGKILL)
+    installation.until(lambda: "the database has ended; starting it again" in installation.said())
+    installation.until(lambda: installation.run("check").returncode == 0)
 
     children = {pid: process_mark(pid) for pid in installation.children()}
     assert "Stopped: pages, live, worker" in installation.run("down").stdout
     assert parent.wait() == 0
     assert not [pid for pid, mark in children.items() if process_mark(pid) == mark]
     assert not installation.answers()
-    assert "does not run.\n" in installation.run("status").stdout.partition("PostgreSQL")[2]
+    assert database_pid(installation) == 0
+
+
+def database_pid(installation: Installation) -> int:
+    """The embedded server's process, by what ``status`` says; 0 while there is none."""
+    found = re.search(r"runs \(process (\d+)\)\.$", installation.run("status").stdout.strip())
+    return int(found[1]) if found else 0
 
 
 def test_a_parent_ended_by_force_leaves_nothing_to_the_next(installation: Installation) -> None:
@@ -173,8 +193,8 @@ def test_a_parent_ended_by_force_leaves_nothing_to_the_next(installation: Instal
 def test_https_for_phones_in_the_network(installation: Installation, tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
     installation.up("--host", "0.0.0.0", "--cert", str(certificate), "--key", str(key))
-    assert installation.answers(0, "https")
-    assert installation.answers(1, "https")
+    assert installation.answers("https")
+    assert installation.answers("https", live=True)
     assert f"https://127.0.0.1:{installation.port}" in installation.said()
     assert "Without HTTPS" not in installation.said()
 

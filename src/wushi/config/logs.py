@@ -9,6 +9,17 @@ from typing import Any
 import structlog
 
 
+_TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=40)
+
+
+def _without_values(info: Any) -> list[dict[str, Any]]:
+    """Where it happened and of what kind; never the values (a database's complaint repeats what a resident typed)."""
+    return [
+        {"kind": one["exc_type"], "frames": [f"{f['filename']}:{f['lineno']} {f['name']}" for f in one["frames"]]}
+        for one in _TRANSFORM(info)
+    ]
+
+
 def set_up() -> None:
     """structlog for ours, the same form for the libraries' own lines."""
     shared: list[Any] = [
@@ -19,7 +30,7 @@ def set_up() -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_without_values),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -32,6 +43,7 @@ def set_up() -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(_without_values),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -39,3 +51,5 @@ def set_up() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # our own line says the same with the request's id; Django's would repeat the path, which may hold a receipt
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)

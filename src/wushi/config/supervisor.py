@@ -26,6 +26,7 @@ STOP_SECONDS = 8.0
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE = 30.0
 _TICK = 0.1
+_ALSO_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,18 @@ class Supervisor:
     """Keeps the programs running until ``stop`` or a signal."""
 
     def __init__(
-        self, programs: Sequence[Program], say: Say, on_change: Callable[[list[int]], None] | None = None
+        self,
+        programs: Sequence[Program],
+        say: Say,
+        on_change: Callable[[list[int]], None] | None = None,
+        also: Callable[[], None] | None = None,
     ) -> None:
-        """``on_change`` is told the children's process numbers whenever they change."""
+        """``on_change`` is told the children's process numbers; ``also`` is called every few seconds."""
         self._children = [_Child(program) for program in programs]
         self._say = say
         self._on_change = on_change or (lambda pids: None)
+        self._also = also or (lambda: None)
+        self._also_at = 0.0
         self._ending = threading.Event()
 
     def pids(self) -> dict[str, int]:
@@ -82,6 +89,9 @@ class Supervisor:
         """Restart what crashes, until somebody asks to stop."""
         while not self._ending.wait(_TICK):
             self.tend()
+            if time.monotonic() >= self._also_at:
+                self._also()
+                self._also_at = time.monotonic() + _ALSO_SECONDS
 
     def tend(self) -> None:
         """One look at every child."""
@@ -135,7 +145,9 @@ class Supervisor:
 
     def _forward(self, name: str, stream: IO[bytes]) -> None:
         for line in stream:
-            self._say(f"{name:<6} | {line.decode(errors='replace').rstrip()}")
+            # our reader may have gone; the child must not wait for ever for somebody to take its lines
+            with contextlib.suppress(OSError):
+                self._say(f"{name:<6} | {line.decode(errors='replace').rstrip()}")
 
     def _note_end(self, child: _Child, now: float) -> None:
         assert child.process is not None

@@ -1,5 +1,7 @@
-"""All routes of the pages."""
+"""All pages: the resident's phone and the office."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+rooms = ("home", "report", "track", "accounts", "areas", "cases", "style")
+
+urlpatterns = [path("", include(f"wushi.web.{room}.urls")) for room in rooms]

@@ -1,7 +1,5 @@
 """Places over the API: names for codes, and the grid of a point."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.http import HttpRequest

@@ -1,10 +1,8 @@
 """Requests over the API."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Header, Router
 
@@ -21,7 +19,7 @@ router = Router()
 @router.post("", response={201: Opened, 200: Opened, 422: Refused, 403: Refused}, summary="Take in a request")
 @open_operation("anyone may say that something is wrong")
 def open_one(
-    request: HttpRequest, response: HttpResponse, body: NewCase, idempotency_key: str = Header("", alias="Idempotency-Key")
+    request: HttpRequest, body: NewCase, idempotency_key: str = Header("", alias="Idempotency-Key")
 ) -> Any:
     """201 the first time, 200 with the same answer the second, 422 when the key came with another body."""
     county = body.area_code[:6]

@@ -6,15 +6,10 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
-import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -35,8 +30,17 @@ from wushi.config.commands.common import (
     start_django,
     step,
 )
+from wushi.config.commands.reach import (
+    Https,
+    addresses,
+    answers,
+    check_ports,
+    https_files,
+    is_loopback,
+    near,
+)
 from wushi.config.env import Environment
-from wushi.config.postgres import Cluster
+from wushi.config.postgres import Cluster, PostgresTrouble
 from wushi.config.supervisor import Program, RunningFile, Supervisor, stop_orphans, stop_parent
 
 _READY_SECONDS = 60.0
@@ -47,7 +51,6 @@ OURS = (
     "database.json", "database-place.json", "database.lock", "up.pid", "up.json", "up.lock",
     "secret.before-restore", "index.key.before-restore",
 )  # fmt: skip
-_LOOPBACK = ("localhost", "::1")
 
 Host = Annotated[
     str | None, typer.Option(help="Address to listen on; 0.0.0.0 = the whole network. Default 127.0.0.1.")
@@ -61,16 +64,6 @@ Keep = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class _Https:
-    cert: Path | None
-    key: Path | None
-
-    @property
-    def on(self) -> bool:
-        return self.cert is not None
-
-
 def up(
     host: Host = None,
     port: Port = None,
@@ -80,16 +73,16 @@ def up(
     keep_database: Keep = False,
 ) -> None:
     """Start everything, and stop everything on Ctrl-C."""
-    https = _https(cert, key)
+    https = https_files(cert, key)
     _into_environment(host, port, https)
     environment = env.load()
     check_database_choice(environment)
     with _only_parent(environment) as first:
         if not first:
             return
-        _check_ports(environment)
         with _signals() as supervisor_of:
             try:
+                check_ports(environment)
                 access = _prepare(environment, demo=not no_demo)
                 _run(environment, https, access, supervisor_of)
             finally:
@@ -100,23 +93,7 @@ def up(
         say("Stopped.")
 
 
-def _https(cert: Path | None, key: Path | None) -> _Https:
-    if (cert is None) != (key is None):
-        raise Refused("--cert and --key belong together.", WRONG_USE)
-    for path in (cert, key):
-        if path is not None and not os.access(path, os.R_OK):
-            raise Refused(f"{path} cannot be read.", WRONG_USE)
-    if key is not None and any(
-        kind in key.read_text(errors="replace") for kind in ("RSA PRIVATE", "EC PRIVATE")
-    ):
-        raise Refused(
-            f"{key} is not in PKCS#8 form. Convert it: openssl pkcs8 -topk8 -nocrypt -in {key} -out key.pem",
-            WRONG_USE,
-        )
-    return _Https(cert and cert.absolute(), key and key.absolute())
-
-
-def _into_environment(host: str | None, port: int | None, https: _Https) -> None:
+def _into_environment(host: str | None, port: int | None, https: Https) -> None:
     """The options as settings: the children read their environment, as everything else does."""
     for name, value in (
         ("WUSHI_HOST", host),
@@ -144,29 +121,8 @@ def _only_parent(environment: Environment) -> Iterator[bool]:
         left = file.read()
         if left is not None and (orphans := stop_orphans(left)):
             say(f"The last 'wushi up' was ended by force; stopped {len(orphans)} process(es) it had left.")
-        file.write(_addresses(environment)[0])
+        file.write(addresses(environment)[0])
         yield True
-
-
-def _check_ports(environment: Environment) -> None:
-    for port in (environment.port, environment.live_port):
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                environment.host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-            with socket.socket(family, kind, protocol) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-        except OSError as error:
-            RunningFile(environment.home).clear()
-            hint = (
-                "Give another: WUSHI_PORT=8100 make up"
-                if not isinstance(error, socket.gaierror)
-                else "Check --host."
-            )
-            raise Refused(
-                f"Port {port} of {environment.host} cannot be used ({error.strerror}). {hint}"
-            ) from None
 
 
 @contextmanager
@@ -241,11 +197,14 @@ def programs(environment: Environment, cert: Path | None = None, key: Path | Non
     ]
 
 
-def _run(environment: Environment, https: _Https, access: list[str], supervisor_of: list[Supervisor]) -> None:
-    address = _addresses(environment)[0]
+def _run(environment: Environment, https: Https, access: list[str], supervisor_of: list[Supervisor]) -> None:
+    address = addresses(environment)[0]
     file = RunningFile(environment.home)
     supervisor = Supervisor(
-        programs(environment, https.cert, https.key), say, lambda children: file.write(address, children)
+        programs(environment, https.cert, https.key),
+        say,
+        on_change=lambda children: file.write(address, children),
+        also=_database_keeper(environment),
     )
     supervisor_of.append(supervisor)
     try:
@@ -260,67 +219,39 @@ def _run(environment: Environment, https: _Https, access: list[str], supervisor_
         supervisor.stop()
 
 
+def _database_keeper(environment: Environment) -> Callable[[], None] | None:
+    """The embedded database is nobody's child, and is looked after all the same."""
+    if not environment.embedded:
+        return None
+    cluster = Cluster(environment.home)
+
+    def look() -> None:
+        if cluster.status().running:
+            return
+        say("the database has ended; starting it again")
+        try:
+            cluster.ensure_started()
+        except PostgresTrouble as trouble:
+            say(str(trouble))
+
+    return look
+
+
 def _wait_until_ready(environment: Environment, supervisor: Supervisor) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    scheme = "https" if environment.https else "http"
-    waiting = [
-        f"{scheme}://{_near(environment)}:{port}/healthz"
-        for port in (environment.port, environment.live_port)
-    ]
+    base = f"{'https' if environment.https else 'http'}://{near(environment)}"
+    waiting = [f"{base}:{environment.port}/healthz", f"{base}:{environment.live_port}/live/healthz"]
     while waiting and not supervisor.ending:
         supervisor.tend()
-        waiting = [url for url in waiting if not _answers(url)]
+        waiting = [url for url in waiting if not answers(url)]
         if waiting and (time.monotonic() > deadline or supervisor.crashes() >= _CRASHES_AT_START):
             raise Refused(f"No answer from {' and '.join(waiting)}; the lines above say why.")
         time.sleep(0.1)
 
 
-def _answers(url: str) -> bool:
-    # the certificate is for the phones' name of this machine, not for the loopback address we ask
-    context = ssl._create_unverified_context() if url.startswith("https") else None
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), *([urllib.request.HTTPSHandler(context=context)] if context else [])
-    )
-    try:
-        opener.open(url, timeout=2).close()
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _is_loopback(host: str) -> bool:
-    return host in _LOOPBACK or host.startswith("127.")
-
-
-def _near(environment: Environment) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.host, environment.host)
-    return f"[{host}]" if ":" in host else host
-
-
-def _addresses(environment: Environment) -> list[str]:
-    scheme = "https" if environment.https else "http"
-    hosts = [_near(environment)]
-    if environment.host in ("0.0.0.0", "::") and (mine := _address_in_network()):
-        hosts.append(mine)
-    return [f"{scheme}://{host}:{environment.port}" for host in hosts]
-
-
-def _address_in_network() -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(
-                ("192.0.2.1", 9)
-            )  # nothing is sent: it only asks which of our addresses would be used
-            return str(probe.getsockname()[0])
-        except OSError:
-            return ""
-
-
-def _welcome(environment: Environment, https: _Https) -> list[str]:
-    lines = [f"Wushi is at {'  and  '.join(_addresses(environment))}"]
-    if not _is_loopback(environment.host) and not (https.on or environment.https or environment.behind_proxy):
+def _welcome(environment: Environment, https: Https) -> list[str]:
+    lines = [f"Wushi is at {'  and  '.join(addresses(environment))}"]
+    if not is_loopback(environment.host) and not (https.on or environment.https or environment.behind_proxy):
         lines += [
             "Without HTTPS phones will miss: pages without network (service worker), voice (microphone), a screen that stays",
             "lit (wake lock). Give --cert and --key.",

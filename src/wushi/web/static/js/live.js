@@ -55,6 +55,11 @@ function changed(topic) {
 async function freshTicket() {
   const body = new URLSearchParams([...tickets].map((ticket) => ["ticket", ticket]));
   const answer = await fetch("/live-ticket/", { method: "POST", body, headers: { "X-CSRFToken": token() } });
+  if (answer.status === 403 && tickets.size > 1) {
+    // one of the other tabs' tickets is too old; they offer theirs again when they are read
+    tickets.clear();
+    tickets.add(meta.content);
+  }
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).ticket;
 }

@@ -1,0 +1,47 @@
+"""Signing in, and who holds which post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wushi.web.forms import Form
+
+CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input code", "maxlength": "6"}
+
+
+class PhoneForm(Form):
+    """A mobile number."""
+
+    phone = forms.CharField(label=_("Mobile number"), max_length=30, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}))
+
+
+class CodeForm(Form):
+    """Six digits."""
+
+    code = forms.CharField(label=_("Six-digit code"), max_length=12, widget=forms.TextInput(attrs=CODE))
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    username = forms.CharField(label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}))
+    password = forms.CharField(label=_("Password"), max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+
+class EndForm(Form):
+    """Asked once; nothing to fill in."""
+
+
+class StandInForm(Form):
+    """Who stands in, from which day to which."""
+
+    user_id = forms.TypedChoiceField(label=_("Who stands in?"), choices=())
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user_id"].choices = people  # type: ignore[attr-defined]

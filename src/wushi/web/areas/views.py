@@ -1,0 +1,143 @@
+"""My village (or the villages of a wider area), and the working days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from wushi.domain.accounts import queries as accounts
+from wushi.domain.accounts.duties import Duty
+from wushi.domain.areas import calendars, services
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases import queries as cases
+from wushi.edge import live
+from wushi.edge.guard import guarded
+from wushi.edge.pages import show
+from wushi.kernel.errors import DomainError
+from wushi.web import frame
+from wushi.web.cases.lamps import lamp_line
+from wushi.web.forms import Form
+from wushi.web.home.cards import in_hand, lamp_card
+
+BIGGEST = 200_000
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A grid and who leads it."""
+
+    name: str
+    line: str
+    lead: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class VillageRow:
+    """A village and its lamp."""
+
+    code: str
+    name: str
+    colour: str
+    line: str
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A year of the calendar."""
+
+    year: int
+    days: int
+
+
+def _grid(place: Any) -> GridRow:
+    homes = place.households or 0
+    line = ngettext("%(n)s household", "%(n)s households", homes) % {"n": homes} if place.households else ""
+    return GridRow(place.name, line, place.lead_name, place.lead_phone)
+
+
+@guarded(frame.AREA_PAGES)
+def village(request: Any) -> HttpResponse:
+    """Lamp, grids, leads, vacancies; for a town or the district first its villages."""
+    post = frame.main_post(request.viewer)
+    mine = post.area if post and len(post.area) >= 6 else request.actor.county
+    wanted = request.GET.get("code", "")
+    area = wanted if wanted.isdigit() and len(wanted) == 12 and wanted.startswith(mine[:12]) else mine[:12]
+    place, county = areas.existing(area), request.actor.county
+    whole = len(area) < 12
+    lamp = lamp_line(request.actor, post) if whole else lamp_card(cases.lamp_of(county, area), place.name, live.topic("lamp", area))
+    vacant = [a for duty, a in accounts.vacancies(county, area, timezone.localdate()) if duty == Duty.GRID_LEAD]
+    return show(
+        request,
+        page="areas/village.html",
+        village=place,
+        lamp=lamp,
+        whole=whole,
+        vacancies=len(vacant),
+        grids=[] if whole else [_grid(grid) for grid in areas.places_under(area, "grid")],
+        villages=_villages(county, area) if whole else [],
+        **frame.office(request, "/work/village/"),
+    )
+
+
+def _villages(county: str, area: str) -> list[VillageRow]:
+    rows = []
+    for lamp in cases.lamps_under(county, area):
+        line = in_hand(lamp.open) if lamp.open else _("calm")
+        rows.append(VillageRow(lamp.village, areas.name_of(lamp.village), lamp.colour, line))
+    return sorted(rows, key=lambda row: row.colour != "amber")
+
+
+class CalendarForm(Form):
+    """Pasted, or a small file."""
+
+    text = forms.CharField(label=gettext_lazy("Paste it here"), required=False, strip=False, max_length=BIGGEST, widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦"}))  # fmt: skip
+    upload = forms.FileField(label=gettext_lazy("or choose a file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}))  # fmt: skip
+
+
+@guarded(Duty.DISTRICT_ADMIN)
+def calendar(request: Any) -> HttpResponse:
+    """Years loaded, a warning beyond the last, and the import."""
+    if request.method != "POST":
+        return _calendar_page(request, CalendarForm(), result=_loaded(request.GET.get("loaded", "")))
+    form, refusal = CalendarForm(request.POST, request.FILES), ""
+    if form.is_valid():
+        upload = form.cleaned_data["upload"]
+        text = upload.read(BIGGEST).decode("utf-8", "replace") if upload else form.cleaned_data["text"]
+        try:
+            days = calendars.read(text)
+            services.load_calendar(actor=request.actor, days=days, source="page")
+            with request.reading():
+                return _calendar_page(request, CalendarForm(), result=_loaded(str(len(days))))
+        except DomainError as error:
+            refusal = form.take(error)
+    with request.reading():
+        return _calendar_page(request, form, refusal=refusal)
+
+
+def _loaded(count: str) -> str:
+    return ngettext("%(n)s day loaded", "%(n)s days loaded", int(count)) % {"n": count} if count.isdigit() else ""
+
+
+def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", result: str = "") -> HttpResponse:
+    county = request.actor.county
+    missing = areas.calendar_warning(county, timezone.localdate())
+    warning = _("The holidays of %(year)s are not loaded yet; deadlines there are counted Monday to Friday.") % {"year": missing} if missing else ""
+    years = [YearRow(year, days) for year, days in sorted(areas.calendar_years(county).items(), reverse=True)]
+    return show(
+        request,
+        page="areas/calendar.html",
+        status=422 if refusal or form.errors else 200,
+        form=form,
+        refusal=refusal,
+        result=result,
+        warning=warning,
+        years=years,
+        **frame.office(request, "/work/calendar/"),
+    )

@@ -1,0 +1,45 @@
+"""The lamp over a work list: one village's, or how many villages of a wider area are calm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wushi.domain.cases import queries as cases
+from wushi.edge import live
+from wushi.web.home.cards import LampCard, in_hand, lamp_card
+
+
+@dataclass(frozen=True)
+class LampSums:
+    """How many villages are calm and how many have something in hand."""
+
+    green: int
+    amber: int
+    open: int
+
+
+def lamp_sums(actor: Any, post: Any) -> LampSums | None:
+    """For a town or the district; None for one village."""
+    if post is None or len(post.area) >= 12 or len(post.area) < 6:
+        return None
+    lamps = cases.lamps_under(actor.county, post.area)
+    amber = [lamp for lamp in lamps if lamp.open]
+    return LampSums(len(lamps) - len(amber), len(amber), sum(lamp.open for lamp in amber))
+
+
+def lamp_line(actor: Any, post: Any) -> LampCard | None:
+    """The lamp card of the reader's own area."""
+    if post is None or len(post.area) < 6:
+        return None
+    if len(post.area) >= 12:
+        village = post.area[:12]
+        return lamp_card(cases.lamp_of(actor.county, village), post.area_name, live.topic("lamp", village))
+    sums = lamp_sums(actor, post)
+    if sums is None or not sums.amber:
+        return LampCard("green", _("All quiet today"), _("Nothing is open in %(village)s") % {"village": post.area_name}, None)
+    line = ngettext("in %(n)s village; the others are calm", "in %(n)s villages; the others are calm", sums.amber) % {"n": sums.amber}
+    return LampCard("amber", in_hand(sums.open), line, None)

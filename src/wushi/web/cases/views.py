@@ -1,0 +1,187 @@
+"""The office's requests: lists, one case, photos."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from wushi.domain.accounts import queries as accounts
+from wushi.domain.accounts.duties import ANY_STAFF
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases import queries as cases
+from wushi.domain.cases.permissions import trays_of
+from wushi.domain.files.queries import photo_of
+from wushi.domain.people.queries import people_by_id
+from wushi.edge import live
+from wushi.edge.guard import guarded
+from wushi.edge.pages import show
+from wushi.plumbing.pages import Cursor
+from wushi.web import frame
+from wushi.web.cases.cards import ListTab, WorkList, groups_of, list_words, row_of
+from wushi.web.cases.lamps import lamp_line, lamp_sums
+from wushi.web.cases.sheet import CaseSheet, facts_of, sheet_of, tray_choices
+from wushi.web.photos import photo_response
+
+COUNTED = ("mine", "tray", "overdue")
+READERS = ANY_STAFF
+
+
+def wanted_list(request: Any) -> str:
+    """The list asked for; what is to be done for those who have a tray, else the area."""
+    name = request.GET.get("list", "")
+    if name in list_words():
+        return str(name)
+    return "todo" if trays_of(request.actor) else "area"
+
+
+def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], str]:
+    """The rows of one page and the address of the next."""
+    if name == "todo" and not text:
+        found = [row for part in ("tray", "mine") for row in cases.page_for(request.actor, cases.Wanted(part)).rows]
+        return sorted(found, key=lambda case: (case.due_at, str(case.id))), ""
+    wanted = cases.Wanted("area" if name == "todo" else name, text)
+    page = cases.page_for(request.actor, wanted, Cursor.decode(request.GET.get("after", "")))
+    query = {"list": name, "q": text, "after": page.next_cursor}
+    return page.rows, f"/work/?{urlencode({k: v for k, v in query.items() if v})}" if page.next_cursor else ""
+
+
+def work_list(request: Any, now: Any) -> WorkList:
+    """The list, its tabs, the lamp over it."""
+    actor, name, text = request.actor, wanted_list(request), request.GET.get("q", "").strip()[:100]
+    found, next_url = rows_for(request, name, text)
+    holders = accounts.names_of(case.holder_id for case in found)
+    units = accounts.unit_names(actor.county)
+    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text}.items() if v})
+    rows = [
+        row_of(case, may=cases.may(actor, case), holder=holders.get(case.holder_id, ""), name_of=areas.name_of, unit_names=units, now=now, list_query=query)
+        for case in found
+    ]
+    trays = trays_of(actor)
+    counts = {part: cases.count_for(actor, cases.Wanted(part)) for part in COUNTED if trays or part == "overdue"}
+    shown = {part: str(count) if count.n else "" for part, count in counts.items()}
+    if trays:
+        shown["todo"] = str(counts["mine"].n + counts["tray"].n or "")
+    tabs = [
+        ListTab(f"/work/?list={part}", word, part == name and not text, shown.get(part, ""))
+        for part, word in list_words().items()
+        if trays or part not in ("todo", "mine", "tray")
+    ]
+    post = frame.main_post(request.viewer)
+    place = post.area_name if post else request.viewer.district_name
+    lamp = lamp_line(actor, post)
+    calm = name == "todo" and not text and not rows and (lamp is None or lamp.colour == "green")
+    return WorkList(
+        title=_("Found for “%(text)s”") % {"text": text} if text else f"{place} · {list_words()[name]}",
+        order=_("newest first") if text or name in ("area", "watching") else _("first due first"),
+        url=f"/work/?list={name}",
+        topic=" ".join(topics_of(request)),
+        lists=tabs,
+        groups=groups_of(rows),
+        next_url=next_url,
+        calm=calm,
+        calm_line=_("Everything told has been settled"),
+        lamp=lamp,
+        empty_title=_("Nothing found") if text else _("Nothing here"),
+        empty_text=_("Try fewer words, or the whole number.") if text else _("Whatever comes in appears here by itself."),
+        empty_url=f"/work/?list={name}" if text else "",
+        empty_action=_("Back to the list") if text else "",
+    )
+
+
+def topics_of(request: Any) -> list[str]:
+    """What makes the lists read again: his trays, himself, his lamp."""
+    actor = request.actor
+    found = [live.topic("tray", area, duty) for duty, area, _unit in trays_of(actor)]
+    found.append(live.topic("user", actor.id))
+    post = frame.main_post(request.viewer)
+    if post and len(post.area) >= 12:
+        found.append(live.topic("lamp", post.area[:12]))
+    return found
+
+
+def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
+    """One case with everything around it."""
+    actor, may, why = request.actor, cases.may(request.actor, case), cases.why(case)
+    units = accounts.unit_names(case.county)
+    person = people_by_id(actor, [case.reporter_id]).get(case.reporter_id) if case.reporter_id else None
+    taker = accounts.names_of([case.taken_by_id]).get(case.taken_by_id, "") if case.taken_by_id else ""
+    place = "".join(p.name for p in areas.line_of(case.area)[1:])
+    return sheet_of(
+        case,
+        may=may,
+        steps=cases.timeline(actor, case),
+        why=why,
+        trays=choices(actor, case) if "assign_case" in may else [],
+        facts=facts_of(case, person, taker, place),
+        name_of=areas.name_of,
+        unit_names=units,
+        topic=live.topic("case", case.id),
+        now=now,
+    )
+
+
+def choices(actor: Any, case: Any) -> list[Any]:
+    """The trays a case can be given to."""
+    today = timezone.localdate()
+    village = areas.place(case.village) if case.village else None
+    grids = [areas.place(case.grid)] if case.grid else areas.places_under(case.village, "grid") if case.village else []
+    upper = [areas.place(code) for code in (case.town, case.county) if code]
+    departments = [unit for unit in accounts.units_of(case.county, today) if unit.kind == "department"]
+    near = [place for place in (village, *grids) if place and not place.ended]
+    return tray_choices(case, trays_of(actor), near, [place for place in upper if place], departments)
+
+
+def listed(request: Any, now: Any, case: CaseSheet | None = None, **more: Any) -> HttpResponse:
+    """The page of both halves; the piece is whichever a script asks for."""
+    piece = "cases/_detail.html" if case and request.headers.get("X-Piece") == "detail" else "cases/_rows.html"
+    asked = request.headers.get("X-Piece")
+    topics = [*topics_of(request), *([case.topic] if case else [])]
+    return show(
+        request,
+        page="cases/list.html",
+        piece=piece,
+        work=None if asked == "detail" else work_list(request, now),
+        case=case,
+        query=request.GET.get("q", ""),
+        today=date_format(timezone.localtime(now), _("M j, l")),
+        lamps=None if asked else lamp_sums(request.actor, frame.main_post(request.viewer)),
+        live_ticket=live.ticket(request, topics),
+        **frame.office(request, "all" if request.GET.get("list") == "area" and trays_of(request.actor) else "/work/"),
+        **more,
+    )
+
+
+@guarded(READERS)
+def work(request: Any) -> HttpResponse:
+    """What is to be done: cards on the phone, a list with the case beside it at the desk."""
+    return listed(request, timezone.now())
+
+
+def case_for(request: Any, case_id: UUID) -> Any:
+    """The row, if it exists for this reader."""
+    case = cases.visible_to(request.actor).filter(id=case_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+@guarded(READERS)
+def work_case(request: Any, case_id: UUID) -> HttpResponse:
+    """One case, with the verbs its reader may use now."""
+    now = timezone.now()
+    return listed(request, now, sheet(request, case_for(request, case_id), now))
+
+
+@guarded(READERS)
+def case_photo(request: Any, case_id: UUID, photo_id: UUID) -> HttpResponse:
+    """A photo of a case one may see."""
+    case = case_for(request, case_id)
+    return photo_response(photo_of(case.county, [case.id], photo_id))
+
+
