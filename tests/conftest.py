@@ -42,9 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
     from wushi.config.commands.data import migrate_and_secure
 
     migrate_and_secure()
-    from tests.support import watch_statements
+    from tests.support import watch_leaves, watch_statements, watch_templates
 
     watch_statements()
+    watch_leaves()
+    watch_templates()
+    config.addinivalue_line("markers", "last: runs after everything else and looks back on the run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back on the run comes last; it is only asked when the whole suite runs."""
+    from tests.support import whole_suite
+
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    folders = {Path(str(item.fspath)).relative_to(Path(__file__).parent).parts[0] for item in items}
+    whole_suite({"stories", "domain", "web", "api", "house"} <= folders)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -75,3 +75,42 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
     yield seen
     seen.extend(s for s in STATEMENTS[began:] if "set_config('wushi.county'" not in s)
+
+
+# ---- what the whole run has seen ----
+LEFT_A_LEAF: set[str] = set()
+RENDERED: set[str] = set()
+_whole = [False]
+
+
+def whole_suite(value: bool | None = None) -> bool:
+    """Whether this run collected the stories, the pages and the rest (and not just a part)."""
+    if value is not None:
+        _whole[0] = value
+    return _whole[0]
+
+
+def watch_leaves() -> None:
+    """Remember which verbs left a leaf."""
+    from wushi.domain.audit.services import write_leaves
+    from wushi.kernel.verb import Trace, register_sink
+
+    def sink(county: str, traces: list[Trace]) -> None:
+        write_leaves(county, traces)
+        LEFT_A_LEAF.update(t.verb for t in traces)
+
+    register_sink(sink)
+
+
+def watch_templates() -> None:
+    """Remember which templates were rendered in this process."""
+    from django.template.base import Template
+
+    plain = Template.render
+
+    def render(self: Template, context: Any) -> Any:
+        if self.name:
+            RENDERED.add(self.name)
+        return plain(self, context)
+
+    Template.render = render  # type: ignore[method-assign]

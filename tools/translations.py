@@ -11,7 +11,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -128,7 +128,13 @@ def compiled() -> bytes:
 
 def complaints() -> Iterator[str]:
     """What is missing, empty, fuzzy, unused or not compiled."""
-    catalog, wanted = read(), gather()
+    yield from problems(read(), gather())
+    if not MO.exists() or MO.read_bytes() != compiled():
+        yield "django.mo is not what django.po says (run compile)"
+
+
+def problems(catalog: Catalog, wanted: Iterable[Found]) -> Iterator[str]:
+    """What a catalogue lacks of the strings that are used."""
     have = {(message.context, message.id if isinstance(message.id, str) else message.id[0]): message for message in catalog if message.id}
     needed = {(context, msgid if isinstance(msgid, str) else msgid[0]) for context, msgid in wanted}
     for key in sorted(needed - have.keys(), key=str):
@@ -143,8 +149,6 @@ def complaints() -> Iterator[str]:
             yield f"empty: {key[1]!r}"
         if set(re.findall(r"%\(\w+\)", key[1])) - set(re.findall(r"%\(\w+\)", "".join(words))) - {"%(n)"}:
             yield f"a variable is lost: {key[1]!r}"
-    if not MO.exists() or MO.read_bytes() != compiled():
-        yield "django.mo is not what django.po says (run compile)"
 
 
 def main() -> int:

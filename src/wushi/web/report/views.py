@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import segno
@@ -115,4 +116,6 @@ def receipt_qr(request: Any, code: str) -> HttpResponse:
     """The QR image of the tracking page, as SVG."""
     case = cases.by_receipt(request.actor)
     image = segno.make(request.build_absolute_uri(f"/r/{case.receipt}/"), error="m", micro=False)
-    return HttpResponse(image.svg_inline(scale=4, border=0, xmldecl=True, svgns=True, nl=False), content_type="image/svg+xml")
+    target = io.BytesIO()
+    image.save(target, kind="svg", scale=4, border=0)
+    return HttpResponse(target.getvalue(), content_type="image/svg+xml")
