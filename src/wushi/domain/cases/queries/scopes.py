@@ -28,8 +28,11 @@ def area_scopes(actor: Actor) -> list[Q]:
         if grant.duty not in AREA_READERS or not actor.county == grant.area[:6]:
             continue
         size = len(grant.area)
-        where = Q() if size == DIGITS["county"] else Q(**{_COLUMN[size]: grant.area})
-        found[grant.area] = where & (Q() if size <= DIGITS["county"] else Q(seal__gte=size))
+        if size == DIGITS["county"]:
+            # never an empty Q: OR-ed with another it would vanish instead of covering everything
+            found[grant.area] = Q(county=actor.county)
+        else:
+            found[grant.area] = Q(**{_COLUMN[size]: grant.area}, seal__gte=size)
     # a wider area makes the narrower ones inside it superfluous
     return [q for area, q in sorted(found.items()) if not any(area != a and area.startswith(a) for a in found)]
 

@@ -32,7 +32,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.id !== "main") return;
+  if (!event.target.matches("[data-case]")) return;
   event.target.scrollIntoView({ block: "nearest" });
   const title = event.target.querySelector("h1");
   if (title) document.title = title.textContent;

@@ -1,0 +1,70 @@
+"""What turns out to be about an official does not exist for him, his unit, or anybody he could ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.village import Village
+from wushi.domain.cases.queries import Wanted, count_for, lamps_under, page_for
+from wushi.domain.cases.queries.lists import LISTS
+from wushi.domain.cases.services import claim_case, mark_official
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import NotFound
+from wushi.kernel.verb import reading
+
+
+def everything_he_sees(actor: Actor, village: Village) -> list[object]:
+    """Every list, count, search and lamp of an actor."""
+    seen: list[object] = []
+    with reading(actor):
+        for name in LISTS:
+            seen.append([c.id for c in page_for(actor, Wanted(name)).rows])
+            seen.append(str(count_for(actor, Wanted(name))))
+        seen.append([c.id for c in page_for(actor, Wanted("area", text="低保")).rows])
+        seen.append([(x.village, x.open, x.overdue) for x in lamps_under(village.county, village.code)])
+    return seen
+
+
+def test_the_accused_and_his_colleagues_see_what_they_saw_before(village: Village) -> None:
+    secretary = village.officer("陈书记")
+    deputy = village.officer("钱副书记", duty="deputy", area=village.code)
+    lead = village.officer("王网格长", duty="grid_lead")
+    clerk, supervisor = village.officer("周分流员", duty="town_clerk"), village.officer("沈督办", duty="supervisor")
+    before = {a.ref: everything_he_sees(a, village) for a in (secretary, deputy, lead)}
+
+    case = village.case("低保名额给了书记的亲戚")
+    claim_case(actor=secretary, case_id=case.id)
+    mark_official(actor=clerk, case_id=case.id, accused_id=village.user_id("陈书记"), words="群众电话里说的")
+
+    for actor in (secretary, deputy, lead):
+        assert everything_he_sees(actor, village) == before[actor.ref]
+        assert not village.sees(actor, case)
+        with pytest.raises(NotFound):
+            claim_case(actor=actor, case_id=case.id)
+    moved = village.again(case)
+    assert (moved.state, moved.tray_duty, moved.tray_area, moved.holder_id) == ("waiting", "town_clerk", village.town, None)
+    assert village.sees(clerk, case) and village.sees(supervisor, case)
+    with reading(clerk):
+        assert [c.id for c in page_for(clerk, Wanted("tray")).rows] == [case.id]
+        assert [c.id for c in page_for(clerk, Wanted("area", text=case.number)).rows] == [case.id]
+    with reading(secretary):
+        assert page_for(secretary, Wanted("area", text=case.number)).rows == []
+
+
+def test_who_typed_it_in_for_the_resident_is_shut_out_too(village: Village) -> None:
+    lead = village.officer("王网格长", duty="grid_lead")
+    case = village.case("网格长多收了钱", actor=lead, on_behalf=True, consent="word", name="刘奶奶")
+    assert village.sees(lead, case)
+    mark_official(actor=village.holding(case), case_id=case.id, accused_id=None)
+    assert not village.sees(lead, case)
+    assert village.sees(village.officer("周分流员", duty="town_clerk"), case)
+
+
+def test_a_town_official_is_above_the_village_so_the_district_takes_it(village: Village) -> None:
+    clerk = village.officer("周分流员", duty="town_clerk")
+    secretary = village.officer("陈书记")
+    case = village.case("乡里办事的人要好处")
+    mark_official(actor=secretary, case_id=case.id, accused_id=village.user_id("周分流员"))
+    assert not village.sees(clerk, case)
+    assert not village.sees(secretary, case), "nobody below the level above the accused"
+    assert village.sees(village.officer("吴分流员", duty="district_clerk"), case)
