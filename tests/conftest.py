@@ -64,7 +64,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     from wushi.config.postgres import Cluster
 
     if (_HOME / "database.json").exists() or (_HOME / "database-place.json").exists():
-        Cluster(_HOME, durable=False).stop()
+        Cluster(_HOME, durable=False).destroy()
 
 
 _counties = itertools.count(990001)

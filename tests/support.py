@@ -28,7 +28,10 @@ def county_tables() -> frozenset[str]:
     return frozenset(m._meta.db_table for m in apps.get_models() if issubclass(m, CountyModel))
 
 
-_MENTION = re.compile(r'(?:FROM|JOIN|UPDATE)\s+(?:ONLY\s+)?"?(\w+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|ORDER|GROUP|INNER|LEFT|JOIN|LIMIT)(\w+)"?)?', re.IGNORECASE)
+_MENTION = re.compile(
+    r'(?:FROM|JOIN|UPDATE)\s+(?:ONLY\s+)?"?(\w+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|ORDER|GROUP|INNER|LEFT|JOIN|LIMIT)(\w+)"?)?',
+    re.IGNORECASE,
+)
 
 
 def forgotten(sql: str) -> list[str]:

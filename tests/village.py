@@ -28,7 +28,10 @@ SINCE = date(2020, 1, 1)
 def square(west: float, south: float, size: float = 0.01) -> dict[str, Any]:
     """A square outline (GeoJSON) with its south-west corner at a point."""
     east, north = west + size, south + size
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 @dataclass
@@ -68,7 +71,16 @@ class Village:
         load_areas(actor=house, areas=areas, since=SINCE, source="test")
         _calendar_once(house)
         adopt_rules(actor=house, rules=default_rules(SINCE, "SY", ({"name": "12388", "value": "12388"},)))
-        village = cls(county, house, town=town, other_town=other, code=code, sibling=sibling, grid=grid, other_grid=other_grid)
+        village = cls(
+            county,
+            house,
+            town=town,
+            other_town=other,
+            code=code,
+            sibling=sibling,
+            grid=grid,
+            other_grid=other_grid,
+        )
         for unit, name, kind, area in (
             (code, "孙岗村", "village", code),
             (sibling, "白龙井村", "village", sibling),
@@ -86,13 +98,26 @@ class Village:
             self.posts[name] = self.appoint(name, duty=duty, area=area, unit=unit)
         return self.actor(name)
 
-    def appoint(self, name: str, *, duty: str, area: str = "", unit: str = "", since: date | None = None) -> Post:
+    def appoint(
+        self, name: str, *, duty: str, area: str = "", unit: str = "", since: date | None = None
+    ) -> Post:
         """A further post for somebody."""
-        place = area or {"grid_lead": self.grid, "grid_worker": self.grid, "town_clerk": self.town}.get(duty, self.code)
-        if not area and duty in {"district_clerk", "supervisor", "hotline", "district_lead", "district_admin", "department"}:
+        place = area or {"grid_lead": self.grid, "grid_worker": self.grid, "town_clerk": self.town}.get(
+            duty, self.code
+        )
+        if not area and duty in {
+            "district_clerk",
+            "supervisor",
+            "hotline",
+            "district_lead",
+            "district_admin",
+            "department",
+        }:
             place = self.county
         user = self.people[name]
-        return appoint(actor=self.house, user_id=user.id, duty=duty, area=place, unit=unit, since=since or SINCE)
+        return appoint(
+            actor=self.house, user_id=user.id, duty=duty, area=place, unit=unit, since=since or SINCE
+        )
 
     def actor(self, name: str) -> Actor:
         """Loaded as the edge loads him, with his posts of today and those he stands in for."""
@@ -102,7 +127,9 @@ class Village:
             own = [accounts.PostLine(p.duty, p.area, p.unit) for p in accounts.posts_of(user.id, today)]
             stood = [
                 accounts.PostLine(s.post.duty, s.post.area, s.post.unit, f"user:{s.post.user_id}")
-                for s in user.stands_in.filter(ended_at=None, valid_from__lte=today, valid_until__gt=today).select_related("post")
+                for s in user.stands_in.filter(
+                    ended_at=None, valid_from__lte=today, valid_until__gt=today
+                ).select_related("post")
             ]
             grants = accounts.grants_of([*own, *stood])
         relations = frozenset(f"stands_in:{p.stands_in_for}" for p in stood)
@@ -146,7 +173,9 @@ class Village:
     def trace(self, case: Case) -> list[str]:
         """The verbs of its leaves in order."""
         with reading(self.house):
-            return [leaf.verb for leaf in trace_of(county=self.county, subject="cases.case", subject_id=case.id)]
+            return [
+                leaf.verb for leaf in trace_of(county=self.county, subject="cases.case", subject_id=case.id)
+            ]
 
     def lamp(self, code: str = "") -> str:
         """The colour of the village's lamp."""

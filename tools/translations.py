@@ -1,8 +1,8 @@
 """The words of the pages: English in the source, Chinese beside it.
 
-    python tools/translations.py extract    gather every string of src/wushi (Python and templates) into the .po; keeps what is translated
+    python tools/translations.py extract    gather the strings of src/wushi into the .po; keeps what is translated
     python tools/translations.py compile    .po -> .mo (committed, so that nothing is compiled where Wushi runs)
-    python tools/translations.py check      exit 1 when a string is missing, empty, fuzzy or unused, or the .mo is not what the .po says
+    python tools/translations.py check      exit 1 when a string is missing, empty, fuzzy, unused, or not compiled
 
 Needs Babel (a development package) and no gettext programs.
 """
@@ -34,7 +34,13 @@ Found = tuple[str | None, MsgId]
 
 def of_call(node: ast.Call) -> Found | None:
     """(context, msgid) of one call; None when it is no translation or its words are not written out."""
-    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    name = (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
     if not CALL.fullmatch(name + "("):
         return None
     words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
@@ -69,7 +75,13 @@ def in_template(path: Path) -> Iterator[Found]:
 def gather() -> dict[Found, set[str]]:
     """Every string and the files it stands in (no line numbers: they would change with every edit)."""
     found: dict[Found, set[str]] = {}
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.glob("web/templates/**/*.html"), *SOURCE.glob("web/templates/**/*.txt")]):
+    for path in sorted(
+        [
+            *SOURCE.rglob("*.py"),
+            *SOURCE.glob("web/templates/**/*.html"),
+            *SOURCE.glob("web/templates/**/*.txt"),
+        ]
+    ):
         for entry in in_python(path) if path.suffix == ".py" else in_template(path):
             found.setdefault(entry, set()).add(str(path.relative_to(ROOT)))
     return merged_plurals(found)
@@ -100,9 +112,16 @@ def save(catalog: Catalog) -> None:
 
 def extract() -> int:
     """Merge what the source says into the .po; new strings come empty, unused ones go."""
-    old, new = read(), Catalog(locale="zh_Hans", domain="django", charset="utf-8", project="wushi", version="1", fuzzy=False)
+    old, new = (
+        read(),
+        Catalog(
+            locale="zh_Hans", domain="django", charset="utf-8", project="wushi", version="1", fuzzy=False
+        ),
+    )
     new.header_comment = HEADER
-    new.creation_date = new.revision_date = datetime(2026, 11, 23, tzinfo=UTC)  # fixed: only words make a difference
+    new.creation_date = new.revision_date = datetime(
+        2026, 11, 23, tzinfo=UTC
+    )  # fixed: only words make a difference
     new.last_translator, new.language_team = "Wushi", "Wushi"
     empty = 0
     for (context, msgid), files in gather().items():
@@ -135,7 +154,11 @@ def complaints() -> Iterator[str]:
 
 def problems(catalog: Catalog, wanted: Iterable[Found]) -> Iterator[str]:
     """What a catalogue lacks of the strings that are used."""
-    have = {(message.context, message.id if isinstance(message.id, str) else message.id[0]): message for message in catalog if message.id}
+    have = {
+        (message.context, message.id if isinstance(message.id, str) else message.id[0]): message
+        for message in catalog
+        if message.id
+    }
     needed = {(context, msgid if isinstance(msgid, str) else msgid[0]) for context, msgid in wanted}
     for key in sorted(needed - have.keys(), key=str):
         yield f"missing: {key[1]!r} (run extract)"

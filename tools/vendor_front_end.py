@@ -32,17 +32,69 @@ FILES = (
 
 # Our names -> Tabler's (outline). The pages know only ours, so another set can take their place.
 ICONS = {
-    "alert": "alert-triangle", "archive": "archive", "ask": "help-circle", "ban": "ban", "bell": "bell", "building": "building",
-    "cal": "calendar", "camera": "camera", "chart": "chart-bar", "check": "check", "clock": "clock", "contrast": "contrast",
-    "desk": "device-desktop", "doc": "file-text", "down": "chevron-down", "eye": "eye", "flag": "flag", "globe": "world",
-    "grid": "layout-grid", "heart": "heart", "history": "history", "home": "home", "hour": "hourglass", "info": "info-circle",
-    "key": "key", "leaf": "leaf", "left": "chevron-left", "list": "list", "lock": "lock", "meh": "mood-neutral", "mic": "microphone",
-    "moon": "moon", "off": "wifi-off", "order": "clipboard-check", "out": "logout", "pause": "player-pause", "people": "users",
-    "phone": "phone", "pin": "map-pin", "plus": "plus", "print": "printer", "qr": "qrcode", "redo": "rotate", "right": "chevron-right",
-    "sad": "mood-sad", "scale": "scale", "search": "search", "send": "send", "settings": "settings", "shield": "shield",
-    "sign": "pencil", "smile": "mood-smile", "sun": "sun", "talk": "message-circle", "trash": "trash",
-    "undo": "arrow-back-up", "up": "arrow-up", "upload": "upload", "user": "user", "walk": "walk", "work": "briefcase", "x": "x",
-}  # fmt: skip
+    "alert": "alert-triangle",
+    "archive": "archive",
+    "ask": "help-circle",
+    "ban": "ban",
+    "bell": "bell",
+    "building": "building",
+    "cal": "calendar",
+    "camera": "camera",
+    "chart": "chart-bar",
+    "check": "check",
+    "clock": "clock",
+    "contrast": "contrast",
+    "desk": "device-desktop",
+    "doc": "file-text",
+    "down": "chevron-down",
+    "eye": "eye",
+    "flag": "flag",
+    "globe": "world",
+    "grid": "layout-grid",
+    "heart": "heart",
+    "history": "history",
+    "home": "home",
+    "hour": "hourglass",
+    "info": "info-circle",
+    "key": "key",
+    "leaf": "leaf",
+    "left": "chevron-left",
+    "list": "list",
+    "lock": "lock",
+    "meh": "mood-neutral",
+    "mic": "microphone",
+    "moon": "moon",
+    "off": "wifi-off",
+    "order": "clipboard-check",
+    "out": "logout",
+    "pause": "player-pause",
+    "people": "users",
+    "phone": "phone",
+    "pin": "map-pin",
+    "plus": "plus",
+    "print": "printer",
+    "qr": "qrcode",
+    "redo": "rotate",
+    "right": "chevron-right",
+    "sad": "mood-sad",
+    "scale": "scale",
+    "search": "search",
+    "send": "send",
+    "settings": "settings",
+    "shield": "shield",
+    "sign": "pencil",
+    "smile": "mood-smile",
+    "sun": "sun",
+    "talk": "message-circle",
+    "trash": "trash",
+    "undo": "arrow-back-up",
+    "up": "arrow-up",
+    "upload": "upload",
+    "user": "user",
+    "walk": "walk",
+    "work": "briefcase",
+    "x": "x",
+}
 SPRITE = "src/wushi/web/static/icons.svg"
 
 
@@ -57,10 +109,15 @@ def sprite(icons: Path) -> str:
     symbols = []
     for ours, theirs in sorted(ICONS.items()):
         text = (icons / f"{theirs}.svg").read_text()
-        body = re.sub(r'\s*<path stroke="none"[^>]*/>', "", text[text.index(">", text.index("<svg")) + 1 : text.index("</svg>")])
+        body = re.sub(
+            r'\s*<path stroke="none"[^>]*/>',
+            "",
+            text[text.index(">", text.index("<svg")) + 1 : text.index("</svg>")],
+        )
         body = re.sub(r"\s*\n\s*", "", body).replace(" />", "/>")
         symbols.append(f'<symbol id="i-{ours}" viewBox="0 0 24 24">{body}</symbol>')
-    head = '<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round">'
+    look = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {look}>'
     return head + "\n" + "\n".join(symbols) + "\n</svg>\n"
 
 
@@ -84,7 +141,11 @@ def vendor() -> None:
         record.append({"package": "@tabler/icons", "source": "icons/outline/*.svg", "file": SPRITE})
     for entry in record:
         found = locked[entry["package"]]
-        entry |= {"version": found["version"], "sha256": digest(ROOT / entry["file"]), "integrity": found["integrity"]}
+        entry |= {
+            "version": found["version"],
+            "sha256": digest(ROOT / entry["file"]),
+            "integrity": found["integrity"],
+        }
     RECORD.write_text(json.dumps(record, indent=1) + "\n")
 
 
@@ -97,7 +158,9 @@ def complaints() -> list[str]:
         if not path.exists() or digest(path) != entry["sha256"]:
             found.append(f"{entry['file']}: the bytes are not the recorded ones")
         if (entry["version"], entry["integrity"]) != (wanted.get("version"), wanted.get("integrity")):
-            found.append(f"{entry['file']}: {entry['package']} {entry['version']} is not what package-lock.json says")
+            found.append(
+                f"{entry['file']}: {entry['package']} {entry['version']} is not what package-lock.json says"
+            )
     known = {entry["file"] for entry in record}
     for path in sorted((STATIC / "vendor").iterdir()):
         if path != RECORD and str(path.relative_to(ROOT)) not in known:
@@ -107,7 +170,9 @@ def complaints() -> list[str]:
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 when something differs")
     if not parser.parse_args().check:
         vendor()

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.config.dummies import CRASHING, DEAF, STEADY, program
 
+from tests.config.dummies import CRASHING, DEAF, STEADY, program
 from wushi.config import supervisor
 from wushi.config.supervisor import Running, RunningFile, Supervisor, process_mark, stop_orphans, stop_parent
 

@@ -27,6 +27,8 @@ def test_a_wrong_import_is_found(tmp_path: Path) -> None:
         "[importlinter]\nroot_package = sample\n[importlinter:contract:floors]\nname = floors\ntype = layers\n"
         "layers =\n  sample.domain\n  sample.kernel\n"
     )
-    done = subprocess.run(_LINT, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path)})
+    done = subprocess.run(
+        _LINT, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(tmp_path)}
+    )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "sample.kernel.wrong -> sample.domain" in done.stdout

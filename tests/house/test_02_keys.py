@@ -37,7 +37,11 @@ def all_keys() -> Iterator[tuple[str, str, str]]:
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if field.concrete and field.is_relation and field.related_model:
-                yield f"{model.__name__}.{field.name}", model._meta.app_label, field.related_model._meta.app_label
+                yield (
+                    f"{model.__name__}.{field.name}",
+                    model._meta.app_label,
+                    field.related_model._meta.app_label,
+                )
 
 
 def test_keys_point_down() -> None:
@@ -45,9 +49,9 @@ def test_keys_point_down() -> None:
 
 
 def test_a_key_that_points_up_is_found() -> None:
-    assert list(pointing_up([("Photo.case", "files", "cases"), ("Case.reporter", "cases", "people")], floors())) == [
-        "Photo.case points up or sideways to cases"
-    ]
+    assert list(
+        pointing_up([("Photo.case", "files", "cases"), ("Case.reporter", "cases", "people")], floors())
+    ) == ["Photo.case points up or sideways to cases"]
 
 
 def composite_keys() -> set[tuple[str, str]]:
@@ -80,7 +84,9 @@ def test_county_rows_point_to_county_rows_by_county_keys_only() -> None:
         for model in apps.get_models()
         if issubclass(model, CountyModel)
         for field in model._meta.concrete_fields
-        if field.is_relation and issubclass(field.related_model, CountyModel) and not isinstance(field, CountyForeignKey)
+        if field.is_relation
+        and issubclass(field.related_model, CountyModel)
+        and not isinstance(field, CountyForeignKey)
     ]
     assert wrong == []
 

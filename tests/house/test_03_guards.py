@@ -42,13 +42,19 @@ def undeclared(found: Any) -> list[str]:
     wrong = []
     for where, view in found:
         access = getattr(view, "access", None)
-        if not isinstance(access, Access) or (access.kind in {"public", "receipt", "sign_in"} and not access.reason):
+        if not isinstance(access, Access) or (
+            access.kind in {"public", "receipt", "sign_in"} and not access.reason
+        ):
             wrong.append(where)
     return wrong
 
 
 def test_every_page_is_declared() -> None:
-    pages = [(where, view) for where, view in routes() if not where.startswith("api/v1/") and where not in NO_ACCESS]
+    pages = [
+        (where, view)
+        for where, view in routes()
+        if not where.startswith("api/v1/") and where not in NO_ACCESS
+    ]
     assert len(pages) > 20
     assert undeclared(pages) == []
 
@@ -63,5 +69,8 @@ def test_a_route_without_a_declaration_is_found() -> None:
     def bare(request: Any) -> Any:
         return None
 
-    assert undeclared([("bare/", bare), ("open/", public("")(bare)), ("said/", public("why")(bare))]) == ["bare/", "open/"]
+    assert undeclared([("bare/", bare), ("open/", public("")(bare)), ("said/", public("why")(bare))]) == [
+        "bare/",
+        "open/",
+    ]
     assert [where for where, _ in routes([path("x/", bare)])] == ["x/"]

@@ -69,6 +69,14 @@ def test_a_text_or_a_phone_number_in_a_leaf_is_refused(village: Village) -> None
         gossip(actor=village.house, case=case)
 
 
+def test_a_hash_is_never_taken_for_a_phone_number() -> None:
+    from wushi.domain.audit.services import _fact
+
+    assert _fact("words", "ab13912345678cd" + "e" * 49)
+    with pytest.raises(TextInLeaf):
+        _fact("words", "13912345678")
+
+
 def test_steps_are_whole(village: Village) -> None:
     from wushi.domain.audit.queries import missing_steps, trace_of
 
@@ -84,6 +92,13 @@ def test_leaves_cannot_be_changed_by_the_app_role(village: Village) -> None:
     from django.db.utils import ProgrammingError
 
     village.case()
-    for statement in ("UPDATE audit_leaf SET verb = 'x' WHERE county = %s", "DELETE FROM audit_leaf WHERE county = %s"):
-        with pytest.raises(ProgrammingError, match="permission denied"), unscoped("test"), connection.cursor() as cursor:
+    for statement in (
+        "UPDATE audit_leaf SET verb = 'x' WHERE county = %s",
+        "DELETE FROM audit_leaf WHERE county = %s",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            unscoped("test"),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement, [village.county])

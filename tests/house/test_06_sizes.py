@@ -32,11 +32,17 @@ def too_large(found: Iterable[Module]) -> list[str]:
 
 def test_nothing_is_too_large() -> None:
     assert sorted(set(too_large(modules())) - set(EXCEPTIONS)) == []
-    assert set(EXCEPTIONS) <= set(too_large(modules())), "an exception that is no longer needed leaves the list"
+    assert set(EXCEPTIONS) <= set(too_large(modules())), (
+        "an exception that is no longer needed leaves the list"
+    )
 
 
 def test_scripts_are_small() -> None:
-    long = [p.name for p in (SOURCE / "web" / "static" / "js").glob("*.js") if len(p.read_text().splitlines()) > SCRIPT_LINES]
+    long = [
+        p.name
+        for p in (SOURCE / "web" / "static" / "js").glob("*.js")
+        if len(p.read_text().splitlines()) > SCRIPT_LINES
+    ]
     assert long == []
 
 

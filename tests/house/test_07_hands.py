@@ -44,9 +44,17 @@ def reaching(found: Iterable[Module]) -> list[str]:
         if module.parts[0] not in FACES:
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_base_manager", "_default_manager"}:
+            if isinstance(node, ast.Attribute) and node.attr in {
+                "objects",
+                "_base_manager",
+                "_default_manager",
+            }:
                 wrong.append(f"{module.path}:{node.lineno} .{node.attr}")
-            if isinstance(node, ast.Call) and any(k.arg == "now" for k in node.keywords) and _calls_a_verb(node):
+            if (
+                isinstance(node, ast.Call)
+                and any(k.arg == "now" for k in node.keywords)
+                and _calls_a_verb(node)
+            ):
                 wrong.append(f"{module.path}:{node.lineno} now=")
     return wrong
 
@@ -64,7 +72,10 @@ def test_faces_read_through_queries() -> None:
 
 
 def test_a_writing_view_is_found() -> None:
-    view = Module("web/cases/views.py", "def f(c):\n    c.save()\n    Case.objects.filter(id=1).update(state='x')\n    {}.update({})\n")
+    view = Module(
+        "web/cases/views.py",
+        "def f(c):\n    c.save()\n    Case.objects.filter(id=1).update(state='x')\n    {}.update({})\n",
+    )
     assert writing([view]) == ["web/cases/views.py:2 .save()", "web/cases/views.py:3 .update()"]
     assert reaching([view]) == ["web/cases/views.py:3 .objects"]
     clock = Module("web/x.py", "handle_case(actor=a, case_id=c, now=t)\nsheet(now=t)\n")

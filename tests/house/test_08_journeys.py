@@ -54,4 +54,6 @@ def test_every_verb_is_named() -> None:
 def test_a_journey_to_nowhere_is_found() -> None:
     lost = [["x", "`cases.services.fly_case`", "`web/nowhere`", "`stories/none.py`"]]
     assert missing_names(lost) == ["cases.services.fly_case", "web/nowhere", "stories/none.py"]
-    assert unnamed_verbs([["x", "`cases.services.open_case`", "", ""]], {"cases.open_case", "cases.close_case"}) == {"cases.close_case"}
+    assert unnamed_verbs(
+        [["x", "`cases.services.open_case`", "", ""]], {"cases.open_case", "cases.close_case"}
+    ) == {"cases.close_case"}

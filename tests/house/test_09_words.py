@@ -15,7 +15,9 @@ from wushi.kernel.errors import DomainError
 
 
 def test_the_catalogue_is_complete() -> None:
-    done = subprocess.run([sys.executable, "tools/translations.py", "check"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "tools/translations.py", "check"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -51,7 +53,11 @@ def test_source_strings_are_english() -> None:
     wrong = []
     for module in modules():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "gettext", "gettext_lazy"}:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"_", "gettext", "gettext_lazy"}
+            ):
                 text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
                 if not str(text).isascii() and any("\u4e00" <= ch <= "\u9fff" for ch in str(text)):
                     wrong.append(f"{module.path}:{node.lineno}")

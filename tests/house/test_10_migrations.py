@@ -31,7 +31,11 @@ def deciding(text: str) -> list[str]:
     """Functions of a migration that change data and import the project to do it."""
     tree = ast.parse(text)
     runs = any(isinstance(n, ast.Attribute) and n.attr == "RunPython" for n in ast.walk(tree))
-    own = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("wushi.domain")]
+    own = [
+        n.module or ""
+        for n in ast.walk(tree)
+        if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("wushi.domain")
+    ]
     return own if runs else []
 
 
@@ -41,4 +45,6 @@ def test_data_migrations_import_nothing_of_the_project() -> None:
 
 
 def test_a_data_migration_that_imports_a_room_is_found() -> None:
-    assert deciding("from wushi.domain.cases.models import Case\nx = migrations.RunPython(f)\n") == ["wushi.domain.cases.models"]
+    assert deciding("from wushi.domain.cases.models import Case\nx = migrations.RunPython(f)\n") == [
+        "wushi.domain.cases.models"
+    ]

@@ -26,7 +26,9 @@ def chores(found: Iterable[Module]) -> set[str]:
         for call in calls(module.tree):
             if isinstance(call.func, ast.Name) and call.func.id == "chore" and len(call.args) > 1:
                 argument = call.args[1]
-                names.add(argument.value if isinstance(argument, ast.Constant) else f"{module.path}:{call.lineno}")
+                names.add(
+                    argument.value if isinstance(argument, ast.Constant) else f"{module.path}:{call.lineno}"
+                )
     return names
 
 
@@ -35,12 +37,17 @@ def test_every_chore_is_on_the_list() -> None:
 
 
 def test_a_chore_that_is_not_on_the_list_is_found() -> None:
-    assert chores([Module("x.py", "with chore(county, 'delete_everything'):\n    pass\n")]) == {"delete_everything"}
+    assert chores([Module("x.py", "with chore(county, 'delete_everything'):\n    pass\n")]) == {
+        "delete_everything"
+    }
 
 
 def test_the_wiring_fits_on_a_page() -> None:
     wiring = next(m for m in modules() if m.path == "config/wiring.py")
-    assert sum(1 for c in calls(wiring.tree) if isinstance(c.func, ast.Name) and c.func.id == "listen") <= LISTENERS
+    assert (
+        sum(1 for c in calls(wiring.tree) if isinstance(c.func, ast.Name) and c.func.id == "listen")
+        <= LISTENERS
+    )
 
 
 def test_vendored_bytes_are_what_the_lock_file_says() -> None:
@@ -52,4 +59,6 @@ def test_vendored_bytes_are_what_the_lock_file_says() -> None:
         package = lock[f"node_modules/{entry['package']}"]
         assert package["version"] == entry["version"]
         assert package["integrity"] == entry["integrity"]
-        assert hashlib.sha256((ROOT / entry["file"]).read_bytes()).hexdigest() == entry["sha256"], entry["file"]
+        assert hashlib.sha256((ROOT / entry["file"]).read_bytes()).hexdigest() == entry["sha256"], entry[
+            "file"
+        ]

@@ -43,14 +43,24 @@ def test_a_return_goes_one_level_up_and_comes_back_to_the_right_tray(village: Vi
         return_case(actor=secretary, case_id=case.id, reason_code="other", words="")
     return_case(actor=secretary, case_id=case.id, reason_code="not_our_duty", words="要动用乡里养护经费")
     case = village.again(case)
-    assert (case.state, case.tray_duty, case.tray_area, case.holder_id) == ("waiting", "town_clerk", village.town, None)
+    assert (case.state, case.tray_duty, case.tray_area, case.holder_id) == (
+        "waiting",
+        "town_clerk",
+        village.town,
+        None,
+    )
     with reading(clerk):
         assert [c.id for c in page_for(clerk, Wanted("tray")).rows] == [case.id]
     with pytest.raises(NoTray):
         assign_case(actor=clerk, case_id=case.id, tray=Tray("secretary", "999999100201"))
     with pytest.raises(NoTray):
         assign_case(actor=clerk, case_id=case.id, tray=Tray("department", village.county, "NONE"))
-    assign_case(actor=clerk, case_id=case.id, tray=Tray("department", village.county, "JT"), words="请交通局看一下路基")
+    assign_case(
+        actor=clerk,
+        case_id=case.id,
+        tray=Tray("department", village.county, "JT"),
+        words="请交通局看一下路基",
+    )
     department = village.officer("郑科长", duty="department", unit="JT")
     with reading(department):
         assert [c.id for c in page_for(department, Wanted("tray")).rows] == [case.id]
@@ -70,7 +80,12 @@ def test_where_no_route_decides_the_tray_accepts_and_dispatches(village: Village
     accept_case(actor=clerk, case_id=case.id)
     assign_case(actor=clerk, case_id=case.id, tray=Tray("secretary", village.code))
     claim_case(actor=village.officer("陈书记"), case_id=case.id)
-    assert village.trace(case) == ["cases.open_case", "cases.accept_case", "cases.assign_case", "cases.claim_case"]
+    assert village.trace(case) == [
+        "cases.open_case",
+        "cases.accept_case",
+        "cases.assign_case",
+        "cases.claim_case",
+    ]
 
 
 def test_declining_names_the_right_channel(village: Village) -> None:
@@ -115,5 +130,7 @@ def test_taking_it_back_and_coming_too_late(village: Village) -> None:
     closed = village.again(other).closed_at
     assert closed and handled
     with pytest.raises(TooLateToReopen):
-        reopen_case(actor=village.holding(other), case_id=other.id, now=closed + timedelta(days=15, seconds=1))
+        reopen_case(
+            actor=village.holding(other), case_id=other.id, now=closed + timedelta(days=15, seconds=1)
+        )
     reopen_case(actor=village.holding(other), case_id=other.id, now=closed + timedelta(days=15))

@@ -29,7 +29,10 @@ def test_the_accused_and_his_colleagues_see_what_they_saw_before(village: Villag
     secretary = village.officer("陈书记")
     deputy = village.officer("钱副书记", duty="deputy", area=village.code)
     lead = village.officer("王网格长", duty="grid_lead")
-    clerk, supervisor = village.officer("周分流员", duty="town_clerk"), village.officer("沈督办", duty="supervisor")
+    clerk, supervisor = (
+        village.officer("周分流员", duty="town_clerk"),
+        village.officer("沈督办", duty="supervisor"),
+    )
     before = {a.ref: everything_he_sees(a, village) for a in (secretary, deputy, lead)}
 
     case = village.case("低保名额给了书记的亲戚")
@@ -42,7 +45,12 @@ def test_the_accused_and_his_colleagues_see_what_they_saw_before(village: Villag
         with pytest.raises(NotFound):
             claim_case(actor=actor, case_id=case.id)
     moved = village.again(case)
-    assert (moved.state, moved.tray_duty, moved.tray_area, moved.holder_id) == ("waiting", "town_clerk", village.town, None)
+    assert (moved.state, moved.tray_duty, moved.tray_area, moved.holder_id) == (
+        "waiting",
+        "town_clerk",
+        village.town,
+        None,
+    )
     assert village.sees(clerk, case) and village.sees(supervisor, case)
     with reading(clerk):
         assert [c.id for c in page_for(clerk, Wanted("tray")).rows] == [case.id]

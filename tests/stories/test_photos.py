@@ -51,7 +51,14 @@ def test_what_is_no_photo_is_refused(name: str, tmp_path: Path) -> None:
     elif name == "half":
         path.write_bytes(jpeg(tmp_path / "whole.jpg").read_bytes()[:900])
     else:
-        path.write_bytes({"text": b"hello", "html": b"<html>", "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "empty": b""}[name])
+        path.write_bytes(
+            {
+                "text": b"hello",
+                "html": b"<html>",
+                "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+                "empty": b"",
+            }[name]
+        )
     with pytest.raises((NotAPhoto, PhotoTooLarge)):
         cleaned(path)
 
@@ -91,7 +98,10 @@ def test_photos_nobody_claimed_go_after_a_day(village: Village, tmp_path: Path) 
     from django.utils import timezone
 
     old = keep_photo(
-        actor=village.resident(), picture=cleaned(jpeg(tmp_path / "a.jpg")), ticket=uuid4(), now=timezone.now() - timedelta(hours=25)
+        actor=village.resident(),
+        picture=cleaned(jpeg(tmp_path / "a.jpg")),
+        ticket=uuid4(),
+        now=timezone.now() - timedelta(hours=25),
     )
     fresh = keep(village, jpeg(tmp_path / "b.jpg"))
     assert sweep_orphans(village.county) == 1

@@ -32,7 +32,12 @@ def test_ending_a_post_takes_effect_at_once_and_leaves_a_tray(village: Village) 
 
     assert village.actor("陈书记").grants == frozenset()
     left = village.again(working)
-    assert (left.state, left.holder_id, left.tray_duty, left.tray_area) == ("assigned", None, "secretary", village.code)
+    assert (left.state, left.holder_id, left.tray_duty, left.tray_area) == (
+        "assigned",
+        None,
+        "secretary",
+        village.code,
+    )
     assert village.again(handled).state == "handled"
     assert village.trace(working)[-1] == "cases.release_case"
     with unscoped("test"):
@@ -65,7 +70,11 @@ def test_the_database_itself_refuses_a_second_lead(village: Village) -> None:
     village.officer("王网格长", duty="grid_lead")
     with pytest.raises(IntegrityError, match="accounts_one_grid_lead_at_a_time"), unscoped("test"):
         Post(
-            county=village.county, user=village.people["王网格长"], duty="grid_lead", area=village.grid, valid_from=date(2024, 1, 1)
+            county=village.county,
+            user=village.people["王网格长"],
+            duty="grid_lead",
+            area=village.grid,
+            valid_from=date(2024, 1, 1),
         ).save(force_insert=True)
 
 
@@ -77,7 +86,11 @@ def test_a_stand_in_does_the_work_for_his_days(village: Village) -> None:
     today = date.today()
     with pytest.raises(BadDates):
         arrange_stand_in(
-            actor=secretary, post_id=village.posts["陈书记"].id, user_id=village.user_id("吴会计"), first=today, last=today - timedelta(1)
+            actor=secretary,
+            post_id=village.posts["陈书记"].id,
+            user_id=village.user_id("吴会计"),
+            first=today,
+            last=today - timedelta(1),
         )
     with pytest.raises(NotAllowed):
         arrange_stand_in(
@@ -88,7 +101,11 @@ def test_a_stand_in_does_the_work_for_his_days(village: Village) -> None:
             last=today,
         )
     row = arrange_stand_in(
-        actor=secretary, post_id=village.posts["陈书记"].id, user_id=village.user_id("吴会计"), first=today, last=today
+        actor=secretary,
+        post_id=village.posts["陈书记"].id,
+        user_id=village.user_id("吴会计"),
+        first=today,
+        last=today,
     )
     stand_in = village.actor("吴会计")
     with reading(stand_in):
@@ -112,7 +129,11 @@ def test_two_villages_become_one_and_the_duty_covers_what_came_before(village: V
     replace_areas(actor=village.house, old=[village.code, village.sibling], new=[NewArea(merged, "孙白村")])
 
     after = village.again(case)
-    assert (after.village, after.tray_area, after.holder_id) == (village.code, merged, village.user_id("陈书记"))
+    assert (after.village, after.tray_area, after.holder_id) == (
+        village.code,
+        merged,
+        village.user_id("陈书记"),
+    )
     moved = village.actor("陈书记")
     assert moved.holds("secretary", over=merged) and moved.holds("secretary", over=village.code)
     handle_case(actor=moved, case_id=case.id, outcome="resolved", words="修好了")
@@ -142,15 +163,27 @@ def test_a_grid_is_split_and_a_point_decides_where_its_matters_go(village: Villa
 
 
 def test_areas_are_founded_and_described_and_wrong_ones_refused(village: Village) -> None:
-    new = NewArea(f"{village.code}003", "三网格", outline=square(115.93, 31.80), lead_name="王长河", lead_phone="13800000001")
+    new = NewArea(
+        f"{village.code}003",
+        "三网格",
+        outline=square(115.93, 31.80),
+        lead_name="王长河",
+        lead_phone="13800000001",
+    )
     found_area(actor=village.house, area=new)
     with pytest.raises(CodeTaken):
         found_area(actor=village.house, area=new)
     with pytest.raises(UnknownArea):
         found_area(actor=village.house, area=NewArea(f"{village.county}999999", "无"))
     with pytest.raises(BadOutline):
-        found_area(actor=village.house, area=NewArea(f"{village.code}004", "四网格", outline={"type": "Polygon", "coordinates": "x"}))
-    describe_area(actor=village.house, area=NewArea(new.code, "三网格", households=70, lead_name="刘桂花", lead_phone="13800000002"))
+        found_area(
+            actor=village.house,
+            area=NewArea(f"{village.code}004", "四网格", outline={"type": "Polygon", "coordinates": "x"}),
+        )
+    describe_area(
+        actor=village.house,
+        area=NewArea(new.code, "三网格", households=70, lead_name="刘桂花", lead_phone="13800000002"),
+    )
     with unscoped("test"):
         place = areas.place(new.code)
     assert place and (place.households, place.lead_name) == (70, "刘桂花")

@@ -13,11 +13,16 @@ from wushi.domain.accounts.services import check_code, request_code
 from wushi.domain.cases.queries import mine_of
 from wushi.domain.people.models import Person
 from wushi.domain.people.queries import people_by_id, person_by_phone
-from wushi.domain.people.services import NewPerson, found_household, move_person_in, note_person, sign_resident_in
+from wushi.domain.people.services import (
+    NewPerson,
+    found_household,
+    move_person_in,
+    note_person,
+    sign_resident_in,
+)
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.verb import reading, unscoped
-
 
 
 @pytest.fixture
@@ -41,7 +46,9 @@ def raw(column: str, table: str, village: Village) -> list[bytes]:
         return [bytes(r[0]) for r in cursor.fetchall()]
 
 
-def test_a_code_is_sent_then_forgotten_and_opens_my_matters(village: Village, phone: str, sent: list[tuple[str, str]]) -> None:
+def test_a_code_is_sent_then_forgotten_and_opens_my_matters(
+    village: Village, phone: str, sent: list[tuple[str, str]]
+) -> None:
     anybody = village.resident()
     mine = village.case("路灯不亮", phone=f"{phone[:3]} {phone[3:7]} {phone[7:]}", name="刘秀英")
     village.case("别人的事", phone="13900000000")
@@ -83,7 +90,12 @@ def test_guessing_a_code_ends(village: Village, phone: str, sent: list[tuple[str
 
 def test_one_person_per_phone_and_only_the_index_finds_him(village: Village, phone: str) -> None:
     first = note_person(actor=village.house, person=NewPerson(name="刘秀英", phone=phone))
-    second = note_person(actor=village.house, person=NewPerson(name="刘大妈", phone=phone.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})))
+    second = note_person(
+        actor=village.house,
+        person=NewPerson(
+            name="刘大妈", phone=phone.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
+        ),
+    )
     assert first.id == second.id
     with reading(village.house):
         found = person_by_phone(village.county, f"{phone[:3]}-{phone[3:]}")

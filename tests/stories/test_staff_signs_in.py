@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from tests.village import Village
 from wushi.domain.accounts import queries as accounts
-from wushi.domain.accounts.errors import TooManyGuesses, UsernameTaken, WeakPassword, WrongCode, WrongCredentials
+from wushi.domain.accounts.errors import (
+    TooManyGuesses,
+    UsernameTaken,
+    WeakPassword,
+    WrongCode,
+    WrongCredentials,
+)
 from wushi.domain.accounts.rules import RULES, still_signed_in, too_many
 from wushi.domain.accounts.services import (
     close_account,
@@ -55,10 +61,16 @@ def test_in_and_out_and_every_browser_after_a_new_password(village: Village) -> 
     with pytest.raises(WeakPassword):
         set_password(actor=village.actor("陈书记"), user_id=village.user_id("陈书记"), password="short")
     with pytest.raises(NotAllowed):
-        set_password(actor=village.officer("别人", area=village.sibling), user_id=village.user_id("陈书记"), password=PASSWORD)
+        set_password(
+            actor=village.officer("别人", area=village.sibling),
+            user_id=village.user_id("陈书记"),
+            password=PASSWORD,
+        )
 
 
-def test_a_name_that_does_not_exist_is_refused_like_a_wrong_password_and_guessing_ends(village: Village) -> None:
+def test_a_name_that_does_not_exist_is_refused_like_a_wrong_password_and_guessing_ends(
+    village: Village,
+) -> None:
     username = ready(village, "陈书记")
     with pytest.raises(WrongCredentials):
         sign_in(username=f"nobody-{village.county}", password="x")
@@ -114,8 +126,12 @@ def test_idle_and_age_end_a_sign_in() -> None:
     times = {"created": now, "seen": now, "expires": now + rule.staff_total}
     assert still_signed_in(**times, now=now + timedelta(minutes=14), idle=rule.administrator_idle)
     assert not still_signed_in(**times, now=now + timedelta(minutes=15), idle=rule.administrator_idle)
-    assert not still_signed_in(**{**times, "seen": now + timedelta(hours=11)}, now=now + rule.staff_total, idle=rule.staff_idle)
-    assert still_signed_in(**{**times, "expires": now + rule.resident_total}, now=now + timedelta(days=89), idle=None)
+    assert not still_signed_in(
+        **{**times, "seen": now + timedelta(hours=11)}, now=now + rule.staff_total, idle=rule.staff_idle
+    )
+    assert still_signed_in(
+        **{**times, "expires": now + rule.resident_total}, now=now + timedelta(days=89), idle=None
+    )
 
 
 def test_counting_guesses() -> None:

@@ -34,5 +34,9 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The body does not have the shape the schema asks for; names the fields, never repeats what was sent."""
-    fields: dict[str, Any] = {".".join(str(p) for p in e["loc"][1:]) or "body": e["type"] for e in error.errors}
-    return JsonResponse({"code": "invalid", "message": "The body does not fit the schema.", "fields": fields}, status=422)
+    fields: dict[str, Any] = {
+        ".".join(str(p) for p in e["loc"][1:]) or "body": e["type"] for e in error.errors
+    }
+    return JsonResponse(
+        {"code": "invalid", "message": "The body does not fit the schema.", "fields": fields}, status=422
+    )

@@ -124,9 +124,15 @@ def _square(column: int, row: int) -> dict[str, Any]:
 
 
 def _grids(house: Actor) -> None:
-    leads = {name: (who, f"1380000{number:04d}") for number, (_, who, duty, name, *_) in enumerate((*PEOPLE, *OTHERS)) if duty == "grid_lead"}
+    leads = {
+        name: (who, f"1380000{number:04d}")
+        for number, (_, who, duty, name, *_) in enumerate((*PEOPLE, *OTHERS))
+        if duty == "grid_lead"
+    }
     with unscoped("villages of the town"):
-        villages = list(Area.objects.filter(parent=TOWN, valid_until=None).order_by("code").values_list("code", "name"))
+        villages = list(
+            Area.objects.filter(parent=TOWN, valid_until=None).order_by("code").values_list("code", "name")
+        )
         there = set(Area.objects.filter(county=COUNTY, level="grid").values_list("code", flat=True))
     for number, (code, name) in enumerate(villages):
         for grid in range(1, 5 if code == VILLAGE else 3):
@@ -164,9 +170,9 @@ def _rules(house: Actor) -> None:
 def _people(house: Actor, say: Say) -> None:
     with unscoped("places with a unit of their own"):
         places = list(
-            Area.objects.filter(county=COUNTY, level__in=["county", "town", "village"], valid_until=None).values_list(
-                "code", "name", "level"
-            )
+            Area.objects.filter(
+                county=COUNTY, level__in=["county", "town", "village"], valid_until=None
+            ).values_list("code", "name", "level")
         )
     kinds = {"county": "district", "town": "town_office", "village": "village"}
     for code, name, level in places:

@@ -48,4 +48,6 @@ def list_divisions(code: str) -> Iterable[tuple[str, str]]:
 def load_national_calendar(county: str) -> int:
     """The seeded working days 2004-2026 for every county of this database."""
     house = Actor.of_house(county)
-    return load_calendar(actor=house, days=calendars.seeded(), source="State Council 2004-2026", county=NATION)
+    return load_calendar(
+        actor=house, days=calendars.seeded(), source="State Council 2004-2026", county=NATION
+    )

@@ -8,15 +8,17 @@ from typing import Any
 
 import structlog
 
-
 _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=40)
 
 
-def _without_values(info: Any) -> list[dict[str, Any]]:
+def _without_values(exc_info: Any) -> list[dict[str, Any]]:
     """Where it happened and of what kind; never the values (a database's complaint repeats what a resident typed)."""
     return [
-        {"kind": one["exc_type"], "frames": [f"{f['filename']}:{f['lineno']} {f['name']}" for f in one["frames"]]}
-        for one in _TRANSFORM(info)
+        {
+            "kind": one["exc_type"],
+            "frames": [f"{f['filename']}:{f['lineno']} {f['name']}" for f in one["frames"]],
+        }
+        for one in _TRANSFORM(exc_info)
     ]
 
 

@@ -54,7 +54,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "wushi.edge.pages.common", "wushi.web.context.page"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "wushi.edge.pages.common",
+                "wushi.web.context.page",
+            ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     }

@@ -27,7 +27,7 @@ def relay_once() -> int:
     """Hand on what waits: jobs to the queue, topics of all rows together as few NOTIFYs. Returns how many rows."""
     from django.db import connection
 
-    from wushi.domain.outbox.models import RowKind
+    from wushi.domain.outbox.models import Row, RowKind
     from wushi.domain.outbox.services import mark_failed, mark_sent, waiting_rows
     from wushi.edge.live import opaque
     from wushi.kernel.verb import unscoped
@@ -37,7 +37,8 @@ def relay_once() -> int:
         if not rows:
             return 0
         topics: set[str] = set()
-        sent, failed = [], []
+        sent: list[Row] = []
+        failed: list[Row] = []
         for row in rows:
             if row.kind == RowKind.LIVE:
                 topics.update(opaque(topic) for topic in row.payload["topics"])

@@ -43,9 +43,20 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         return refused_json(error)
     if status == 404:
         return not_found(request)
-    titles = {403: _("This is not yours to do"), 409: _("It has moved on"), 422: _("Something is missing"), 429: _("Please wait a little")}
+    titles = {
+        403: _("This is not yours to do"),
+        409: _("It has moved on"),
+        422: _("Something is missing"),
+        429: _("Please wait a little"),
+    }
     fields = " ".join(field_sentences(error).values())
-    return _page(request, status, titles.get(status, _("This cannot be done")), f"{sentence(error)} {fields}".strip(), code=error.code)
+    return _page(
+        request,
+        status,
+        titles.get(status, _("This cannot be done")),
+        f"{sentence(error)} {fields}".strip(),
+        code=error.code,
+    )
 
 
 def refused_json(error: DomainError) -> JsonResponse:
@@ -61,22 +72,43 @@ def refused_json(error: DomainError) -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, also for a body that is too large for a page (photos go another way)."""
-    return _page(request, 400, _("That could not be read"), _("The page was sent incompletely. Go back and send it once more."))
+    return _page(
+        request,
+        400,
+        _("That could not be read"),
+        _("The page was sent incompletely. Go back and send it once more."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _page(request, 403, _("This page is not for you"), _("You are signed in, but your post does not open this page. Ask your administrator if it should."))
+    return _page(
+        request,
+        403,
+        _("This page is not for you"),
+        _("You are signed in, but your post does not open this page. Ask your administrator if it should."),
+    )
 
 
 def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose proof of origin was missing (cookies off, or the page was open for days)."""
-    return _page(request, 403, _("The form is too old"), _("Open the page again and send it once more. If it happens again, allow cookies for this site."))
+    return _page(
+        request,
+        403,
+        _("The form is too old"),
+        _("Open the page again and send it once more. If it happens again, allow cookies for this site."),
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: what is not there, and what one may not see."""
-    return _page(request, 404, _("There is nothing here"), _("Check the address or the number. With a receipt you can look up your matter."), href=None)
+    return _page(
+        request,
+        404,
+        _("There is nothing here"),
+        _("Check the address or the number. With a receipt you can look up your matter."),
+        href=None,
+    )
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:

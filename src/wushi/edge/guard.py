@@ -63,7 +63,9 @@ def public(reason: str) -> Callable[[View], View]:
 
 def guarded(*duties: str | frozenset[str]) -> Callable[[View], View]:
     """For staff who hold one of the duties; others are told to sign in, or refused."""
-    wanted: frozenset[str] = frozenset().union(*(d if isinstance(d, frozenset) else {d} for d in duties)) or frozenset(Duty)
+    wanted: frozenset[str] = frozenset().union(
+        *(d if isinstance(d, frozenset) else {d} for d in duties)
+    ) or frozenset(Duty)
 
     def decorate(view: View) -> View:
         def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -20,9 +20,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     found: dict[str, Any] = {}
     try:
         with unscoped("readiness"), connection.cursor() as cursor:
-            cursor.execute("SELECT count(*), extract(epoch FROM now() - min(created_at)) FROM outbox_row WHERE state = 'new'")
+            cursor.execute(
+                "SELECT count(*), extract(epoch FROM now() - min(created_at)) FROM outbox_row WHERE state = 'new'"
+            )
             waiting, oldest = cursor.fetchone()
-        found = {"database": "ok", "outbox_waiting": waiting, "outbox_oldest_seconds": round(float(oldest or 0), 1)}
+        found = {
+            "database": "ok",
+            "outbox_waiting": waiting,
+            "outbox_oldest_seconds": round(float(oldest or 0), 1),
+        }
         ready = True
     except (DatabaseError, OSError):
         found, ready = {"database": "unreachable"}, False

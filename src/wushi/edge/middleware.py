@@ -65,7 +65,9 @@ class ContentPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
             f"connect-src 'self'{origin}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)"
+        )
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
@@ -86,5 +88,9 @@ class Who:
         viewer = load_viewer(request)
         request.viewer, request.actor = viewer, viewer.actor
         request.reading = lambda: reading(request.actor)
-        if viewer.sign_in and viewer.sign_in.seen_at and timezone.now() - viewer.sign_in.seen_at > _TOUCH_EVERY:
+        if (
+            viewer.sign_in
+            and viewer.sign_in.seen_at
+            and timezone.now() - viewer.sign_in.seen_at > _TOUCH_EVERY
+        ):
             touch(viewer.county, viewer.sign_in.sign_in_id)

@@ -10,7 +10,9 @@ from django.shortcuts import render
 from wushi.edge import live
 
 
-def show(request: HttpRequest, *, page: str, piece: str = "", status: int = 200, **context: Any) -> HttpResponse:
+def show(
+    request: HttpRequest, *, page: str, piece: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
     """The piece when a script asks for it (``X-Piece``), else the whole page."""
     template = piece if piece and request.headers.get("X-Piece") else page
     response = render(request, template, context, status=status)

@@ -18,7 +18,11 @@ def normal_code(text: str) -> str:
     """The code as it is stored; '' when it cannot be one."""
     squeezed = "".join(ch for ch in unicodedata.normalize("NFKC", text).upper() if ch.isalnum())
     county, rest = squeezed[:6], squeezed[6:].translate(_MISREAD)
-    if not (county.isdigit() and county.isascii()) or len(rest) != RECEIPT_LENGTH or not set(rest) <= set(RECEIPT_ALPHABET):
+    if (
+        not (county.isdigit() and county.isascii())
+        or len(rest) != RECEIPT_LENGTH
+        or not set(rest) <= set(RECEIPT_ALPHABET)
+    ):
         return ""
     return county + rest
 

@@ -13,16 +13,34 @@ from wushi.kernel.errors import DomainError
 SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "not_allowed": (403, _("You can see this, but it is not yours to do. Ask whoever holds the post.")),
     "not_found": (404, _("There is nothing here. Check the address or the number.")),
-    "invalid": (422, _("Something is missing or cannot be read. It is marked below; what you typed is still there.")),
+    "invalid": (
+        422,
+        _("Something is missing or cannot be read. It is marked below; what you typed is still there."),
+    ),
     "key_reused": (422, _("This was sent before with other words. Open the form again and send it anew.")),
     "move_refused": (409, _("Somebody was faster: it has moved on meanwhile. Look at it again.")),
-    "areas.unknown": (422, _("No such place is known. Scan the code on the door again, or choose the village.")),
-    "areas.not_together": (422, _("Only areas of one level under one parent can be merged or split, one into many or many into one.")),
+    "areas.unknown": (
+        422,
+        _("No such place is known. Scan the code on the door again, or choose the village."),
+    ),
+    "areas.not_together": (
+        422,
+        _("Only areas of one level under one parent can be merged or split, one into many or many into one."),
+    ),
     "areas.code_taken": (422, _("An area with this code exists already.")),
     "areas.bad_outline": (422, _("The outline is not a closed polygon in GeoJSON.")),
-    "areas.bad_calendar": (422, _("Line %(line)s cannot be read. Nothing was kept; mend it and send it again.")),
-    "accounts.wrong_credentials": (401, _("Name or password is not right. Look at capital letters, or ask your administrator.")),
-    "accounts.too_many_guesses": (429, _("Too many tries. Wait %(minutes)s minutes, or ask your administrator.")),
+    "areas.bad_calendar": (
+        422,
+        _("Line %(line)s cannot be read. Nothing was kept; mend it and send it again."),
+    ),
+    "accounts.wrong_credentials": (
+        401,
+        _("Name or password is not right. Look at capital letters, or ask your administrator."),
+    ),
+    "accounts.too_many_guesses": (
+        429,
+        _("Too many tries. Wait %(minutes)s minutes, or ask your administrator."),
+    ),
     "accounts.wrong_code": (401, _("The code is not right or too old. Look again, or ask for a new one.")),
     "accounts.code_too_soon": (429, _("A code is on its way. You can ask for another one later.")),
     "accounts.post_taken": (409, _("This grid has a lead for those days. End that post first.")),
@@ -31,16 +49,27 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "accounts.unknown_duty": (422, _("This duty does not exist for such an area.")),
     "accounts.username_taken": (409, _("Somebody has this name already; choose another.")),
     "accounts.bad_dates": (422, _("The last day lies before the first.")),
-    "accounts.weak_password": (422, _("The password needs at least %(least)s characters, and not the same few.")),
+    "accounts.weak_password": (
+        422,
+        _("The password needs at least %(least)s characters, and not the same few."),
+    ),
     "files.not_a_photo": (422, _("This is not a photo we can read. Send it as JPEG or PNG.")),
     "files.too_large": (413, _("The photo is too large. At most %(limit)s MB.")),
     "files.too_many": (422, _("At most %(limit)s photos on one matter.")),
     "files.gone": (422, _("A photo was not there any more. Choose it again; your words are kept.")),
     "files.ticket_spent": (409, _("This photo was sent already.")),
-    "cases.about_official": (422, _("A complaint about an official is not kept here. Please turn to the discipline inspection directly.")),
+    "cases.about_official": (
+        422,
+        _(
+            "A complaint about an official is not kept here. Please turn to the discipline inspection directly."
+        ),
+    ),
     "cases.not_served": (422, _("This district is not served here. Check the code on the door.")),
     "cases.no_tray": (422, _("Nobody can be given this there. Choose another place.")),
-    "cases.too_late_to_reopen": (409, _("It was closed more than %(days)s days ago. You can still turn to the level above.")),
+    "cases.too_late_to_reopen": (
+        409,
+        _("It was closed more than %(days)s days ago. You can still turn to the level above."),
+    ),
     "cases.nothing_above": (409, _("It lies with them already.")),
     "cases.unknown_category": (422, _("No such category. Choose one of the list.")),
 }

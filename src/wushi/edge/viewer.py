@@ -91,7 +91,14 @@ def load_viewer(request: HttpRequest) -> Viewer:
             return Viewer(Actor.anonymous(county), county=county, village=village, extra=_names(county))
         actor = accounts.actor_of(who)
         posts = tuple(
-            ViewerPost(p.duty, p.area, p.unit, areas.name_of(p.area) if len(p.area) >= 6 else p.area, "", p.stands_in_for)
+            ViewerPost(
+                p.duty,
+                p.area,
+                p.unit,
+                areas.name_of(p.area) if len(p.area) >= 6 else p.area,
+                "",
+                p.stands_in_for,
+            )
             for p in who.posts
         )
         extra = _names(who.county)

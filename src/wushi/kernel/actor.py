@@ -53,7 +53,12 @@ class Actor:
     @classmethod
     def house(cls, actor: Actor) -> Actor:
         """The house itself, acting because ``actor`` did something; his ref stays in the leaf."""
-        return cls(f"house:{actor.county}", actor.county, relations=frozenset({"house"}), behind=actor.behind or actor.ref)
+        return cls(
+            f"house:{actor.county}",
+            actor.county,
+            relations=frozenset({"house"}),
+            behind=actor.behind or actor.ref,
+        )
 
     @classmethod
     def of_house(cls, county: str) -> Actor:

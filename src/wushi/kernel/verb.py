@@ -28,7 +28,9 @@ DB_TIME: datetime = None  # type: ignore[assignment]
 
 _COUNTY = re.compile(r"[0-9]{6}")
 _OPENING = "SELECT set_config('wushi.county', %s, true), now()"
-_OPENING_READ_ONLY = "SELECT set_config('wushi.county', %s, true), now(), set_config('transaction_read_only', 'on', true)"
+_OPENING_READ_ONLY = (
+    "SELECT set_config('wushi.county', %s, true), now(), set_config('transaction_read_only', 'on', true)"
+)
 
 
 class UnscopedQuery(RuntimeError):
@@ -204,7 +206,9 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
                     _sink[0](opened.county, opened.traces)
                 return result
         if scope.kind != "verb" or scope.county != actor.county:
-            raise WrongScope(f"{name} inside {scope.kind} of county {scope.county!r}, actor of {actor.county!r}")
+            raise WrongScope(
+                f"{name} inside {scope.kind} of county {scope.county!r}, actor of {actor.county!r}"
+            )
         return _run(name, function, scope, actor, kwargs)
 
     VERBS[name] = wrapped
@@ -225,10 +229,14 @@ def _run(name: str, function: Callable[..., R], scope: Scope, actor: Actor, kwar
     return result
 
 
-_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|WITH\b.*?\b(?:INSERT|UPDATE|DELETE)\b)", re.IGNORECASE | re.DOTALL)
+_WRITE = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|MERGE|WITH\b.*?\b(?:INSERT|UPDATE|DELETE)\b)", re.IGNORECASE | re.DOTALL
+)
 
 
-def guard_query(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def guard_query(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
     """Execute wrapper on every connection: refuses a statement outside a scope, counts a verb's writes."""
     scope = _scope.get()
     if scope is None:

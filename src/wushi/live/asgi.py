@@ -86,7 +86,7 @@ async def _upload(scope: Scope, receive: Receive, send: Send, ticket: str) -> No
         await _answer(send, 201, await take_upload(ticket, lengths[0] if lengths else 0, receive))
     except DomainError as error:
         await _answer(send, status_of(error), {"code": error.code, "message": sentence(error)})
-    except (LineDropped, asyncio.TimeoutError):
+    except (TimeoutError, LineDropped):
         await _answer(send, 408, {"code": "live.dropped"})
 
 

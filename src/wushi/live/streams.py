@@ -70,7 +70,9 @@ async def listen(hub: Hub, url: str) -> None:
     broken = False
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=10) as connection:
+            async with await psycopg.AsyncConnection.connect(
+                url, autocommit=True, connect_timeout=10
+            ) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 if broken:
                     hub.tell_all()

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.query import QuerySet
 
 from wushi.kernel.ids import uuid7
 
+if TYPE_CHECKING:  # Django's fields cannot be subscripted at run time
+    _Char = models.CharField[Any, str]
+    _Key = models.ForeignKey[Any, Any]
+else:
+    _Char, _Key = models.CharField, models.ForeignKey
 
-class CountyCode(models.CharField):
+
+class CountyCode(_Char):
     """Six digits of GB/T 2260 in the "C" collation, so that it leads every index cheaply."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 6, "db_collation": "C", **kwargs})
 
 
-class Code(models.CharField):
+class Code(_Char):
     """A code in the "C" collation (areas, units, duties): compared byte for byte, never sorted for people."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,28 +49,31 @@ class CountyModel(models.Model):
         base_qs: QuerySet[Any],
         using: str | None,
         pk_val: Any,
-        values: Iterable[Any],
+        values: Collection[tuple[Any, type[models.Model] | None, Any]],
         update_fields: Iterable[str] | None,
         forced_update: bool,
     ) -> bool:
-        done: bool = super()._do_update(  # type: ignore[misc]
-            base_qs.filter(county=self.county), using, pk_val, values, update_fields, forced_update
-        )
-        return done
+        within = base_qs.filter(county=self.county)
+        return super()._do_update(within, using, pk_val, values, update_fields, forced_update)
 
     def refresh_from_db(
-        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: QuerySet[Any] | None = None
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: QuerySet[Any] | None = None,
     ) -> None:
         """Read the row again; names the county like every other statement."""
         base = from_queryset if from_queryset is not None else type(self)._base_manager.all()
-        super().refresh_from_db(using, list(fields) if fields is not None else None, base.filter(county=self.county))
+        super().refresh_from_db(
+            using, list(fields) if fields is not None else None, base.filter(county=self.county)
+        )
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: see DeleteRefused."""
         raise DeleteRefused(type(self).__name__)
 
 
-class CountyForeignKey(models.ForeignKey):
+class CountyForeignKey(_Key):
     """A key to a row of the same county: joins and look-ups carry the county; the database holds the composite key.
 
     No reverse accessor (a reverse manager would not carry the county): ask the other room's queries instead.

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Lookup
+
+if TYPE_CHECKING:  # Django's fields cannot be subscripted at run time
+    _Binary = models.BinaryField[Any, Any]
+    _Field = models.Field[Any, Any]
+    _Lookup = Lookup[Any]
+else:
+    _Binary, _Field, _Lookup = models.BinaryField, models.Field, Lookup
 
 PLAIN = b"plain:"
 BLIND_BYTES = 16
@@ -37,7 +44,7 @@ def blind_index(field: str, normal: str) -> bytes:
     return hmac.new(key, f"{field}:{normal}".encode(), hashlib.sha256).digest()[:BLIND_BYTES]
 
 
-class SealedField(models.BinaryField):
+class SealedField(_Binary):
     """A text kept as sealed bytes; in Python a ``str``. Never filtered on: look up through its blind index."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -58,7 +65,7 @@ class SealedField(models.BinaryField):
         return seal(value) if isinstance(value, str) else value
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(_Binary):
     """The look-up column beside a sealed one."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -69,7 +76,7 @@ class BlindIndexField(models.BinaryField):
         return bytes(value or b"")
 
 
-class TokensField(models.Field):
+class TokensField(_Field):
     """A ``tsvector`` made of ready tokens (no dictionary: Chinese is cut by ``plumbing.tokens``). In Python a list."""
 
     def db_type(self, connection: Any) -> str:
@@ -90,7 +97,7 @@ class TokensField(models.Field):
 
 
 @TokensField.register_lookup
-class HasTokens(Lookup):
+class HasTokens(_Lookup):
     """``tokens__has=[...]``: every token is there."""
 
     lookup_name = "has"

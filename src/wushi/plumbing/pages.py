@@ -29,7 +29,11 @@ class Cursor:
 
     def encode(self) -> str:
         """For a URL."""
-        return base64.urlsafe_b64encode(json.dumps([self.at.isoformat(), self.id.hex]).encode()).decode().rstrip("=")
+        return (
+            base64.urlsafe_b64encode(json.dumps([self.at.isoformat(), self.id.hex]).encode())
+            .decode()
+            .rstrip("=")
+        )
 
     @classmethod
     def decode(cls, text: str) -> Cursor | None:
@@ -67,7 +71,9 @@ def beyond(field: str, after: Cursor | None, descending: bool) -> Q:
     if after is None:
         return Q()
     near, far = ("lte", "lt") if descending else ("gte", "gt")
-    return Q(**{f"{field}__{near}": after.at}) & (Q(**{f"{field}__{far}": after.at}) | Q(**{f"id__{far}": after.id}))
+    return Q(**{f"{field}__{near}": after.at}) & (
+        Q(**{f"{field}__{far}": after.at}) | Q(**{f"id__{far}": after.id})
+    )
 
 
 def ids_of_page(

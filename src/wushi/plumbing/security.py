@@ -104,12 +104,18 @@ def _differences(cursor: Any) -> Iterator[tuple[str, list[str]]]:
         if granted.get(table, set()) != wanted:
             yield (
                 f"{table}: the app role holds {sorted(granted.get(table, set()))}, wanted {sorted(wanted)}",
-                [f'REVOKE ALL ON "{table}" FROM "{app}"', f'GRANT {", ".join(sorted(wanted))} ON "{table}" TO "{app}"'],
+                [
+                    f'REVOKE ALL ON "{table}" FROM "{app}"',
+                    f'GRANT {", ".join(sorted(wanted))} ON "{table}" TO "{app}"',
+                ],
             )
     others = _other_tables(cursor)
     for table in others:
         if granted.get(table, set()) < {"SELECT", "INSERT", "UPDATE", "DELETE"}:
-            yield f"{table}: not granted to the app role", [f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO "{app}"']
+            yield (
+                f"{table}: not granted to the app role",
+                [f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO "{app}"'],
+            )
     backed_up = _granted(cursor, backup)
     for table in [*(m._meta.db_table for m in _ours()), *others, "django_migrations"]:
         if "SELECT" not in backed_up.get(table, set()):
@@ -118,7 +124,9 @@ def _differences(cursor: Any) -> Iterator[tuple[str, list[str]]]:
 
 def _other_tables(cursor: Any) -> list[str]:
     """Tables of the job queue; they hold ids only."""
-    cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'procrastinate\\_%%' ORDER BY 1")
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'procrastinate\\_%%' ORDER BY 1"
+    )
     return [row[0] for row in cursor.fetchall()]
 
 

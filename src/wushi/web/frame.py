@@ -11,7 +11,19 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.cases.permissions import trays_of
 from wushi.web import labels
 
-TAKERS = frozenset({Duty.SECRETARY, Duty.DEPUTY, Duty.GRID_LEAD, Duty.GRID_WORKER, Duty.GRID_ASSISTANT, Duty.TOWN_CLERK, Duty.TOWN_LEAD, Duty.DISTRICT_CLERK, Duty.HOTLINE})  # fmt: skip
+TAKERS = frozenset(
+    {
+        Duty.SECRETARY,
+        Duty.DEPUTY,
+        Duty.GRID_LEAD,
+        Duty.GRID_WORKER,
+        Duty.GRID_ASSISTANT,
+        Duty.TOWN_CLERK,
+        Duty.TOWN_LEAD,
+        Duty.DISTRICT_CLERK,
+        Duty.HOTLINE,
+    }
+)
 AREA_PAGES = TAKERS | {Duty.DISTRICT_LEAD, Duty.SUPERVISOR, Duty.DISTRICT_ADMIN}
 
 
@@ -27,7 +39,12 @@ class Tab:
 
 def resident(here: str) -> dict[str, Any]:
     """The bar of the resident's phone."""
-    tabs = (("/", "home", _("Home")), ("/report/", "talk", _("Report")), ("/mine/", "list", _("Mine")), ("/me/", "user", _("Me")))
+    tabs = (
+        ("/", "home", _("Home")),
+        ("/report/", "talk", _("Report")),
+        ("/mine/", "list", _("Mine")),
+        ("/me/", "user", _("Me")),
+    )
     return {"tabs": [Tab(url, icon, word, url == here) for url, icon, word in tabs]}
 
 

@@ -133,20 +133,91 @@ VERBS = {
     verb.code: verb
     for verb in (
         Verb("accept_case", "accept", pgettext_lazy("verb", "Accept"), "check", at_once=True),
-        Verb("assign_case", "assign", pgettext_lazy("verb", "Assign"), "send", title=_("Who shall have it?"), lead=_("It goes into their tray at once.")),
+        Verb(
+            "assign_case",
+            "assign",
+            pgettext_lazy("verb", "Assign"),
+            "send",
+            title=_("Who shall have it?"),
+            lead=_("It goes into their tray at once."),
+        ),
         Verb("claim_case", "claim", pgettext_lazy("verb", "Sign for it"), "sign", at_once=True),
-        Verb("handle_case", "handle", pgettext_lazy("verb", "Done"), "check", title=_("What became of it?"), lead=_("The resident is asked whether it is right. It is not closed before he says so."), photos=True),
-        Verb("close_case", "close", pgettext_lazy("verb", "Close"), "archive", title=_("Close without the resident's answer"), lead=_("It counts as not answered, never as satisfied. The reason stays in the trace."), last=True),
-        Verb("reopen_case", "reopen", pgettext_lazy("verb", "Reopen"), "redo", title=_("Send it back to be done again"), lead=_("It goes back to whoever handled it. The deadline it had stays.")),
-        Verb("return_case", "return", pgettext_lazy("verb", "Return"), "undo", title=_("Return it"), lead=_("It goes to the tray one level up, with your reason. The resident sees it.")),
-        Verb("add_words", "words", pgettext_lazy("verb", "Add a word"), "plus", title=_("Add a word or photo"), lead=_("The resident and everybody who handles it can read it."), photos=True),
-        Verb("mark_official", "official", _("About an official"), "lock", last=True, title=_("It is about an official's conduct"), lead=_("It disappears at once for whom it is about and for his unit, and lies with the level above them. This cannot be taken back here.")),
-        Verb("decline_case", "decline", pgettext_lazy("verb", "Do not accept"), "ban", last=True, title=_("Do not accept it"), lead=_("Name the right channel: the resident is told where to turn. It ends here.")),
-        Verb("withdraw_case", "withdraw", _("No longer needed"), "undo", title=_("No longer needed?"), lead=_("Nobody will see to it any more. You can tell us again at any time.")),
+        Verb(
+            "handle_case",
+            "handle",
+            pgettext_lazy("verb", "Done"),
+            "check",
+            title=_("What became of it?"),
+            lead=_("The resident is asked whether it is right. It is not closed before he says so."),
+            photos=True,
+        ),
+        Verb(
+            "close_case",
+            "close",
+            pgettext_lazy("verb", "Close"),
+            "archive",
+            title=_("Close without the resident's answer"),
+            lead=_("It counts as not answered, never as satisfied. The reason stays in the trace."),
+            last=True,
+        ),
+        Verb(
+            "reopen_case",
+            "reopen",
+            pgettext_lazy("verb", "Reopen"),
+            "redo",
+            title=_("Send it back to be done again"),
+            lead=_("It goes back to whoever handled it. The deadline it had stays."),
+        ),
+        Verb(
+            "return_case",
+            "return",
+            pgettext_lazy("verb", "Return"),
+            "undo",
+            title=_("Return it"),
+            lead=_("It goes to the tray one level up, with your reason. The resident sees it."),
+        ),
+        Verb(
+            "add_words",
+            "words",
+            pgettext_lazy("verb", "Add a word"),
+            "plus",
+            title=_("Add a word or photo"),
+            lead=_("The resident and everybody who handles it can read it."),
+            photos=True,
+        ),
+        Verb(
+            "mark_official",
+            "official",
+            _("About an official"),
+            "lock",
+            last=True,
+            title=_("It is about an official's conduct"),
+            lead=_(
+                "It disappears at once for whom it is about and for his unit, and lies with the level above them. "
+                "This cannot be taken back here."
+            ),
+        ),
+        Verb(
+            "decline_case",
+            "decline",
+            pgettext_lazy("verb", "Do not accept"),
+            "ban",
+            last=True,
+            title=_("Do not accept it"),
+            lead=_("Name the right channel: the resident is told where to turn. It ends here."),
+        ),
+        Verb(
+            "withdraw_case",
+            "withdraw",
+            _("No longer needed"),
+            "undo",
+            title=_("No longer needed?"),
+            lead=_("Nobody will see to it any more. You can tell us again at any time."),
+        ),
         Verb("confirm_case", "confirm", _("Yes, it is right"), "check", at_once=True),
         Verb("appeal_case", "appeal", _("Go higher"), "up"),
     )
-}  # fmt: skip
+}
 
 
 def word(table: dict[str, Any], code: str) -> str:

@@ -29,4 +29,6 @@ def remember(response: HttpResponse, name: str, value: str, *, secret: bool = Fa
     if not value:
         response.delete_cookie(name, samesite="Lax")
         return
-    response.set_cookie(name, value, max_age=age, samesite="Lax", httponly=secret, secure=bool(settings.CSRF_COOKIE_SECURE))
+    response.set_cookie(
+        name, value, max_age=age, samesite="Lax", httponly=secret, secure=bool(settings.CSRF_COOKIE_SECURE)
+    )

@@ -1,8 +1,8 @@
-"""The trace told in words: one step of a case -> what a page says of it. Residents and staff read the same trace, in their words."""
+"""The trace told in words: one step of a case -> what a page says of it. Residents and staff read the same trace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,31 @@ from django.utils.translation import ngettext
 
 from wushi.web import labels
 
-NameOf = Callable[[str], str]
+
+@dataclass(frozen=True)
+class Names:
+    """What codes are called: areas by a function, units by a table."""
+
+    area: Callable[[str], str]
+    units: Mapping[str, str]
+
+    def tray(self, duty: str, area: str, unit: str) -> str:
+        """What a tray is called: the place and the duty, or the department."""
+        if duty == "department":
+            return self.units.get(unit, unit)
+        return f"{self.area(area)} {labels.word(labels.DUTIES, duty)}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a page has read beside the row: verbs allowed, trace, reasons, names, its live topic, the time."""
+
+    may: list[str]
+    steps: Sequence[Any]
+    why: dict[str, Any]
+    names: Names
+    topic: str
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -44,13 +68,6 @@ ICONS = {
 }  # fmt: skip
 
 
-def tray_name(duty: str, area: str, unit: str, name_of: NameOf, unit_names: dict[str, str]) -> str:
-    """What a tray is called: the place and the duty, or the department."""
-    if duty == "department":
-        return unit_names.get(unit, unit)
-    return f"{name_of(area)} {labels.word(labels.DUTIES, duty)}"
-
-
 def _who(step: Any, you: bool) -> str:
     if step.by == "staff":
         return step.by_name or _("a member of staff")
@@ -65,8 +82,13 @@ def _titles(step: Any, who: str, tray: str) -> dict[str, str]:
     rating = labels.RATINGS.get(facts.get("rating", ""))
     return {
         "open_case": _("Received"),
-        "accept_case": _("Accepted by the dispatch list") if by_rule else _("%(who)s accepted it") % {"who": who},
-        "assign_case": (_("Given to %(tray)s by the dispatch list") if by_rule else _("%(who)s gave it to %(tray)s")) % {"who": who, "tray": tray},
+        "accept_case": _("Accepted by the dispatch list")
+        if by_rule
+        else _("%(who)s accepted it") % {"who": who},
+        "assign_case": (
+            _("Given to %(tray)s by the dispatch list") if by_rule else _("%(who)s gave it to %(tray)s")
+        )
+        % {"who": who, "tray": tray},
         "claim_case": _("%(who)s took it on") % {"who": who},
         "return_case": _("%(who)s returned it") % {"who": who},
         "handle_case": _("%(who)s says: done") % {"who": who},
@@ -90,40 +112,51 @@ def _facts(step: Any) -> tuple[str, ...]:
     if step.verb == "return_case":
         found.append(labels.word(labels.RETURN_REASONS, step.facts.get("reason", "")))
     if step.verb == "decline_case":
-        found.append(_("The right place: %(channel)s") % {"channel": labels.word(labels.RIGHT_CHANNELS, step.facts.get("channel", ""))})
+        found.append(
+            _("The right place: %(channel)s")
+            % {"channel": labels.word(labels.RIGHT_CHANNELS, step.facts.get("channel", ""))}
+        )
     if step.verb == "open_case" and step.photos:
         found.append(ngettext("%(n)s photo", "%(n)s photos", len(step.photos)) % {"n": len(step.photos)})
     return tuple(found)
 
 
-def told(step: Any, *, last: bool, you: bool, base: str, name_of: NameOf, unit_names: dict[str, str]) -> Told:
+def told(step: Any, *, last: bool, you: bool, base: str, names: Names) -> Told:
     """One step; ``base`` is where its photos are, ``you``: the reader is the resident himself."""
     facts = step.facts
-    tray = tray_name(facts.get("duty", ""), facts.get("area", ""), facts.get("unit", ""), name_of, unit_names) if facts.get("duty") else ""
-    who = _who(step, you)
-    title = _titles(step, who, tray).get(step.verb, step.verb)
-    shots = tuple(Shot(f"{base}photo/{photo.id}/", _("Photo: %(title)s") % {"title": title}) for photo in step.photos)
-    return Told("now" if last else "done", ICONS.get(step.verb, "check"), title, step.at, step.words, _facts(step), shots)
+    tray = (
+        names.tray(facts["duty"], facts.get("area", ""), facts.get("unit", "")) if facts.get("duty") else ""
+    )
+    title = _titles(step, _who(step, you), tray).get(step.verb, step.verb)
+    alt = _("Photo: %(title)s") % {"title": title}
+    shots = tuple(Shot(f"{base}photo/{photo.id}/", alt) for photo in step.photos)
+    icon = ICONS.get(step.verb, "check")
+    return Told("now" if last else "done", icon, title, step.at, step.words, _facts(step), shots)
 
 
-def tell(steps: Iterable[Any], *, you: bool, base: str, name_of: NameOf, unit_names: dict[str, str], open_: bool) -> list[Told]:
+def tell(known: Known, *, you: bool, base: str, open_: bool) -> list[Told]:
     """The whole trace, newest first; the newest step stands out while it is not over."""
     # where the dispatch list decides, accepting and giving are one thing to the resident
-    rows = [step for step in steps if not (you and step.verb == "accept_case" and step.facts.get("route"))]
+    rows = [
+        step for step in known.steps if not (you and step.verb == "accept_case" and step.facts.get("route"))
+    ]
     return [
-        told(step, last=open_ and n == len(rows) - 1, you=you, base=base, name_of=name_of, unit_names=unit_names)
+        told(step, last=open_ and n == len(rows) - 1, you=you, base=base, names=known.names)
         for n, step in reversed(list(enumerate(rows)))
     ]
 
 
-def why_lines(why: dict[str, Any], name_of: NameOf, unit_names: dict[str, str]) -> list[str]:
+def why_lines(why: dict[str, Any], names: Names) -> list[str]:
     """Why it went there and why by then, from the codes stored when it was decided."""
     found = []
     if why.get("tray"):
         duty, area, unit = why["tray"]
-        tray = tray_name(duty, area, unit, name_of, unit_names)
+        tray = names.tray(duty, area, unit)
         rule = f"{why.get('route', '')} v{why.get('route_version', '')}"
-        found.append(_("By the dispatch list (%(rule)s) such matters begin with %(tray)s.") % {"rule": rule, "tray": tray})
+        found.append(
+            _("By the dispatch list (%(rule)s) such matters begin with %(tray)s.")
+            % {"rule": rule, "tray": tray}
+        )
     if why.get("missing_level"):
         found.append(_("It would have gone further down, but the exact place is not known."))
     if why.get("workdays"):

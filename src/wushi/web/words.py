@@ -8,12 +8,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 
+def place(names: list[str]) -> str:
+    """Names of areas from wide to narrow as one; a grid called after its village says the village by itself."""
+    kept = [
+        name for name, narrower in zip(names, [*names[1:], ""], strict=True) if not narrower.startswith(name)
+    ]
+    return "".join(kept)
+
+
 def weekday(day: int) -> str:
     """Monday is 0."""
     return [
-        pgettext("weekday", "Monday"), pgettext("weekday", "Tuesday"), pgettext("weekday", "Wednesday"), pgettext("weekday", "Thursday"),
-        pgettext("weekday", "Friday"), pgettext("weekday", "Saturday"), pgettext("weekday", "Sunday"),
-    ][day]  # fmt: skip
+        pgettext("weekday", "Monday"),
+        pgettext("weekday", "Tuesday"),
+        pgettext("weekday", "Wednesday"),
+        pgettext("weekday", "Thursday"),
+        pgettext("weekday", "Friday"),
+        pgettext("weekday", "Saturday"),
+        pgettext("weekday", "Sunday"),
+    ][day]
 
 
 def _date(at: datetime, now: datetime) -> str:
@@ -82,7 +95,15 @@ def left(at: datetime, now: datetime) -> str:
 def counted(number: int) -> str:
     """A small number as a word, a larger one in figures."""
     small = [
-        pgettext("count", "One"), pgettext("count", "Two"), pgettext("count", "Three"), pgettext("count", "Four"), pgettext("count", "Five"),
-        pgettext("count", "Six"), pgettext("count", "Seven"), pgettext("count", "Eight"), pgettext("count", "Nine"), pgettext("count", "Ten"),
-    ]  # fmt: skip
+        pgettext("count", "One"),
+        pgettext("count", "Two"),
+        pgettext("count", "Three"),
+        pgettext("count", "Four"),
+        pgettext("count", "Five"),
+        pgettext("count", "Six"),
+        pgettext("count", "Seven"),
+        pgettext("count", "Eight"),
+        pgettext("count", "Nine"),
+        pgettext("count", "Ten"),
+    ]
     return small[number - 1] if 1 <= number <= 10 else str(number)

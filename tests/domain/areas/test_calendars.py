@@ -53,15 +53,23 @@ def test_adding_workdays_over_the_national_day() -> None:
 
 def test_agrees_with_the_independent_table() -> None:
     if not SHARED.exists():
-        pytest.skip("skipped: the independent table of 2025-2026 is not part of the project and is not beside it")
+        pytest.skip(
+            "skipped: the independent table of 2025-2026 is not part of the project and is not beside it"
+        )
     calendar = seeded()
     rows = list(csv.DictReader(SHARED.open()))
     assert len(rows) == 730
-    assert [r["date"] for r in rows if calendar.is_workday(date.fromisoformat(r["date"])) != (r["is_workday"] == "1")] == []
+    assert [
+        r["date"]
+        for r in rows
+        if calendar.is_workday(date.fromisoformat(r["date"])) != (r["is_workday"] == "1")
+    ] == []
 
 
 def test_reading_csv_and_json_and_refusing_whole() -> None:
-    assert calendars.read("day,is_workday,name\n2027-01-01,0,元旦\n2027-01-03,1,\n")[0] == NewDay(date(2027, 1, 1), False, "元旦")
+    assert calendars.read("day,is_workday,name\n2027-01-01,0,元旦\n2027-01-03,1,\n")[0] == NewDay(
+        date(2027, 1, 1), False, "元旦"
+    )
     text = '{"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}'
     assert calendars.read(text) == [NewDay(date(2027, 1, 1), False, "元旦")]
     for bad, line in (
@@ -83,7 +91,9 @@ def test_a_county_has_its_own_days_and_the_administrator_is_warned(village: Vill
         assert queries.calendar_warning(village.county, date(2026, 11, 23)) == 2027
         assert queries.calendar_warning(village.county, date(2026, 10, 23)) == 0
         assert 2026 in queries.calendar_years(village.county)
-    load_calendar(actor=admin, days=[NewDay(date(2027, 1, 1), False, "元旦")], source="test", county=village.county)
+    load_calendar(
+        actor=admin, days=[NewDay(date(2027, 1, 1), False, "元旦")], source="test", county=village.county
+    )
     with unscoped("test"):
         assert not queries.calendar_of(village.county).is_workday(date(2027, 1, 1))
         assert queries.calendar_warning(village.county, date(2026, 11, 23)) == 0

@@ -35,7 +35,9 @@ class PointOut(Schema):
 @open_operation("a resident's page asks which grid he stands in; grids are public")
 def at(request: HttpRequest, county: str, longitude: float, latitude: float) -> Any:
     """The grid that covers the point, and those within 30 m of it."""
-    if not (len(county) == 6 and county.isascii() and county.isdigit()) or not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+    if not (len(county) == 6 and county.isascii() and county.isdigit()) or not (
+        -180 <= longitude <= 180 and -90 <= latitude <= 90
+    ):
         raise Invalid(fields={"county": "bad_area"})
     found = areas.grid_at(county, longitude, latitude)
     return {"grid": found.grid, "neighbours": list(found.neighbours), "sure": found.sure}

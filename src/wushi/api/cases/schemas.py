@@ -22,7 +22,9 @@ class NewCase(Schema):
     name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)
     wants_reply: bool = True
-    about_official: bool = Field(False, description="true is refused (422) with the discipline inspection's channels; nothing is kept")
+    about_official: bool = Field(
+        False, description="true is refused (422) with the discipline inspection's channels; nothing is kept"
+    )
     photos: list[UUID] = Field(default_factory=list, max_length=20)
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)

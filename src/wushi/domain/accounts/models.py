@@ -61,7 +61,9 @@ class Unit(models.Model):
     step = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "code"], name="accounts_unit_code_in_county")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code"], name="accounts_unit_code_in_county")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -120,7 +122,9 @@ class StandIn(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gt=models.F("valid_from")), name="accounts_stand_in_has_days")
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=models.F("valid_from")), name="accounts_stand_in_has_days"
+            )
         ]
 
     def __str__(self) -> str:

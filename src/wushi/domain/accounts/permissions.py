@@ -11,4 +11,8 @@ def may_appoint(actor: Actor, area: str) -> bool:
 
 def may_arrange_stand_in(actor: Actor, user_ref: str, area: str) -> bool:
     """The holder himself, the administrator, and the town's clerk for his villages (AB角 is arranged where it is needed)."""
-    return actor.ref == user_ref or may_appoint(actor, area) or actor.holds(Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, over=area)
+    return (
+        actor.ref == user_ref
+        or may_appoint(actor, area)
+        or actor.holds(Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, over=area)
+    )

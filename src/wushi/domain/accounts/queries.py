@@ -86,7 +86,9 @@ def signed_in(token: str) -> SignedIn | None:
     idle = None if row[7] is None else rule.administrator_idle if administers else rule.staff_idle
     if not still_signed_in(created=row[4], seen=row[5], expires=row[6], now=row[11], idle=idle):
         return None
-    return SignedIn(row[0], row[1], row[7], row[2], row[8] or "", row[9] or "", posts, row[3], bool(row[10]), row[5])
+    return SignedIn(
+        row[0], row[1], row[7], row[2], row[8] or "", row[9] or "", posts, row[3], bool(row[10]), row[5]
+    )
 
 
 def actor_of(who: SignedIn) -> Actor:
@@ -100,7 +102,7 @@ def actor_of(who: SignedIn) -> Actor:
 
 def grants_of(posts: Iterable[PostLine]) -> frozenset[Grant]:
     """The grants of posts, widened to the areas that the posts' areas took the place of."""
-    found = set()
+    found: set[Grant] = set()
     for post in posts:
         codes = areas.with_predecessors(post.area) if len(post.area) >= 6 else {post.area}
         found.update(Grant(post.duty, code, post.unit) for code in codes)
@@ -114,7 +116,9 @@ def in_force(day: date) -> Q:
 
 def posts_over(area: str, day: date, duties: Iterable[str] = tuple(Duty)) -> QuerySet[Post]:
     """Current posts exactly over an area, with their people."""
-    rows = Post.objects.filter(in_force(day), county=area[:6], area=area, duty__in=list(duties), user__is_active=True)
+    rows = Post.objects.filter(
+        in_force(day), county=area[:6], area=area, duty__in=list(duties), user__is_active=True
+    )
     return rows.select_related("user").order_by("valid_from", "id")
 
 
@@ -138,7 +142,9 @@ def staff_of(actor: Actor, day: date) -> QuerySet[Post]:
     for grant in actor.grants:
         where |= Q(area__startswith=grant.area)
     return (
-        Post.objects.filter(where, in_force(day), county=actor.county).select_related("user").order_by("area", "duty", "id")
+        Post.objects.filter(where, in_force(day), county=actor.county)
+        .select_related("user")
+        .order_by("area", "duty", "id")
     )
 
 

@@ -55,7 +55,9 @@ def from_json(text: str) -> list[NewDay]:
         try:
             if not isinstance(row["isOffDay"], bool):
                 raise BadCalendar(line=number)
-            days.append(NewDay(date.fromisoformat(row["date"]), not row["isOffDay"], str(row.get("name", ""))[:60]))
+            days.append(
+                NewDay(date.fromisoformat(row["date"]), not row["isOffDay"], str(row.get("name", ""))[:60])
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise BadCalendar(line=number) from error
     if not days:

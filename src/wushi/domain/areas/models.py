@@ -50,7 +50,9 @@ class Area(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_until=None), name="areas_code_once_at_a_time"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_until=None), name="areas_code_once_at_a_time"
+            ),
         ]
         indexes = [models.Index(fields=["county", "level", "pinyin"], name="areas_of_county")]
 

@@ -48,7 +48,9 @@ def mark_of(county: str) -> str:
 
 def _load_map(county: str) -> CountyMap:
     found, outlines = CountyMap(), []
-    rows = Area.objects.filter(Q(county=county) | Q(code__in=[county[:2], county[:4]])).order_by("-valid_until", "pinyin", "code")
+    rows = Area.objects.filter(Q(county=county) | Q(code__in=[county[:2], county[:4]])).order_by(
+        "-valid_until", "pinyin", "code"
+    )
     for a in rows:
         ended = a.valid_until is not None
         for successor in a.successors:
@@ -146,7 +148,9 @@ def search(county: str, text: str, levels: Iterable[str] = (Level.VILLAGE,)) -> 
     wanted = text.strip()
     rows = Area.objects.filter(county=county, level__in=list(levels), valid_until=None)
     if wanted:
-        rows = rows.filter(Q(name__icontains=wanted) | Q(pinyin__startswith=wanted.lower()) | Q(code__startswith=wanted))
+        rows = rows.filter(
+            Q(name__icontains=wanted) | Q(pinyin__startswith=wanted.lower()) | Q(code__startswith=wanted)
+        )
     codes = rows.order_by("pinyin", "code").values_list("code", flat=True)[:50]
     return [p for p in (place(c) for c in codes) if p]
 

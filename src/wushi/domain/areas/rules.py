@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from shapely import STRtree
 from shapely.geometry import Point, shape
@@ -90,7 +91,7 @@ def metres_between(a: Point, b: Point) -> float:
 class GridMap:
     """Outlines of grids in a search tree; built once per version of a county's areas."""
 
-    def __init__(self, outlines: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+    def __init__(self, outlines: Iterable[tuple[str, dict[str, Any]]]) -> None:
         self.codes: list[str] = []
         self.shapes: list[BaseGeometry] = []
         for code, outline in outlines:

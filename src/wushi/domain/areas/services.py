@@ -86,7 +86,9 @@ def _checked(outline: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     try:
         geometry = shape(outline)
-        good = geometry.geom_type in {"Polygon", "MultiPolygon"} and geometry.is_valid and not geometry.is_empty
+        good = (
+            geometry.geom_type in {"Polygon", "MultiPolygon"} and geometry.is_valid and not geometry.is_empty
+        )
     except (ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise BadOutline() from error
     if not good:
@@ -95,7 +97,9 @@ def _checked(outline: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 @verb
-def load_areas(*, actor: Actor, areas: Sequence[NewArea], since: date, source: str, now: datetime = DB_TIME) -> int:
+def load_areas(
+    *, actor: Actor, areas: Sequence[NewArea], since: date, source: str, now: datetime = DB_TIME
+) -> int:
     """The published list of divisions is taken over for a county; what is there already stays. Returns how many are new.
 
     One leaf for the list (it decides nothing of its own): the county's code, the number of rows and the source.
@@ -103,7 +107,9 @@ def load_areas(*, actor: Actor, areas: Sequence[NewArea], since: date, source: s
     if not may_order_areas(actor, actor.county):
         raise NotAllowed()
     rows = [_row(new, since) for new in areas]
-    there = set(Area.objects.filter(code__in=[r.code for r in rows], valid_until=None).values_list("code", flat=True))
+    there = set(
+        Area.objects.filter(code__in=[r.code for r in rows], valid_until=None).values_list("code", flat=True)
+    )
     fresh = [r for r in rows if r.code not in there]
     Area.objects.bulk_create(fresh, batch_size=1000)
     if fresh:
@@ -154,7 +160,9 @@ def _in_force(code: str) -> Area:
 
 
 @verb
-def replace_areas(*, actor: Actor, old: Sequence[str], new: Sequence[NewArea], now: datetime = DB_TIME) -> list[Area]:
+def replace_areas(
+    *, actor: Actor, old: Sequence[str], new: Sequence[NewArea], now: datetime = DB_TIME
+) -> list[Area]:
     """Areas are merged (many into one) or split (one into many) inside one county.
 
     Old rows keep their old codes; each ended area names its successors, and a duty over a successor covers what came
@@ -185,7 +193,14 @@ def replace_areas(*, actor: Actor, old: Sequence[str], new: Sequence[NewArea], n
 def _check_together(old: Sequence[str], new: Sequence[str]) -> None:
     levels = {level_of(code) for code in (*old, *new)}
     parents = {parent_of(code) for code in (*old, *new)}
-    if not old or not new or (len(old) > 1 and len(new) > 1) or len(levels) != 1 or len(parents) != 1 or set(old) & set(new):
+    if (
+        not old
+        or not new
+        or (len(old) > 1 and len(new) > 1)
+        or len(levels) != 1
+        or len(parents) != 1
+        or set(old) & set(new)
+    ):
         raise AreasNotTogether()
 
 
@@ -198,7 +213,9 @@ def load_calendar(
     if not may_load_calendar(actor, scope):
         raise NotAllowed()
     rows = [
-        CalendarDay(county=scope, day=d.day, is_workday=d.is_workday, name=d.name, source=source, loaded_at=now)
+        CalendarDay(
+            county=scope, day=d.day, is_workday=d.is_workday, name=d.name, source=source, loaded_at=now
+        )
         for d in days
     ]
     CalendarDay.objects.bulk_create(

@@ -143,12 +143,32 @@ class Case(CountyModel):
             models.Index(fields=["county", "grid", "opened_at", "id"], name="cases_of_grid"),
             models.Index(fields=["county", "due_at", "id"], condition=_OPEN, name="cases_open_county"),
             models.Index(fields=["county", "town", "due_at", "id"], condition=_OPEN, name="cases_open_town"),
-            models.Index(fields=["county", "village", "due_at", "id"], condition=_OPEN, name="cases_open_village"),
-            models.Index(fields=["county", "tray_area", "tray_duty", "due_at", "id"], condition=_OPEN, name="cases_in_tray"),
-            models.Index(fields=["county", "holder", "due_at", "id"], condition=Q(holder__isnull=False), name="cases_of_holder"),
-            models.Index(fields=["county", "unit", "opened_at", "id"], condition=~Q(unit=""), name="cases_of_unit"),
-            models.Index(fields=["county", "taken_by", "opened_at", "id"], condition=Q(taken_by__isnull=False), name="cases_taken_by"),
-            models.Index(fields=["county", "reporter", "opened_at", "id"], condition=Q(reporter__isnull=False), name="cases_of_reporter"),
+            models.Index(
+                fields=["county", "village", "due_at", "id"], condition=_OPEN, name="cases_open_village"
+            ),
+            models.Index(
+                fields=["county", "tray_area", "tray_duty", "due_at", "id"],
+                condition=_OPEN,
+                name="cases_in_tray",
+            ),
+            models.Index(
+                fields=["county", "holder", "due_at", "id"],
+                condition=Q(holder__isnull=False),
+                name="cases_of_holder",
+            ),
+            models.Index(
+                fields=["county", "unit", "opened_at", "id"], condition=~Q(unit=""), name="cases_of_unit"
+            ),
+            models.Index(
+                fields=["county", "taken_by", "opened_at", "id"],
+                condition=Q(taken_by__isnull=False),
+                name="cases_taken_by",
+            ),
+            models.Index(
+                fields=["county", "reporter", "opened_at", "id"],
+                condition=Q(reporter__isnull=False),
+                name="cases_of_reporter",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,8 +226,16 @@ class Watch(CountyModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["county", "tray_area", "tray_duty", "since", "id"], condition=Q(until=None), name="cases_watched_by_tray"),
-            models.Index(fields=["county", "user", "since", "id"], condition=Q(until=None), name="cases_watched_by_user"),
+            models.Index(
+                fields=["county", "tray_area", "tray_duty", "since", "id"],
+                condition=Q(until=None),
+                name="cases_watched_by_tray",
+            ),
+            models.Index(
+                fields=["county", "user", "since", "id"],
+                condition=Q(until=None),
+                name="cases_watched_by_user",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -249,7 +277,9 @@ class Category(Dated):
     place_in_list = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "code", "version"], name="cases_category_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_category_version")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -267,7 +297,9 @@ class Route(Dated):
     automatic = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "code", "version"], name="cases_route_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_route_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
@@ -283,7 +315,9 @@ class Pace(Dated):
     by_time = models.TimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "code", "version"], name="cases_pace_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_pace_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
@@ -298,7 +332,9 @@ class Profile(Dated):
     discipline_channels = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "code", "version"], name="cases_profile_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_profile_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.county} profile v{self.version}"

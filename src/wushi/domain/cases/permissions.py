@@ -45,7 +45,9 @@ def is_accused(actor: Actor, case: Case) -> bool:
 
 def is_reporter(actor: Actor, case: Case) -> bool:
     """Holds the receipt, or is signed in as the person who told it."""
-    return actor.ref == f"receipt:{case.id}" or (case.reporter_id is not None and actor.ref == f"person:{case.reporter_id}")
+    return actor.ref == f"receipt:{case.id}" or (
+        case.reporter_id is not None and actor.ref == f"person:{case.reporter_id}"
+    )
 
 
 def is_holder(actor: Actor, case: Case) -> bool:
@@ -59,7 +61,9 @@ def is_holder(actor: Actor, case: Case) -> bool:
 def is_in_tray(actor: Actor, case: Case) -> bool:
     """Empties the tray it lies in."""
     for duty, area, unit in trays_of(actor):
-        if (duty, area) == (case.tray_duty, case.tray_area) and (duty != Duty.DEPARTMENT or unit == case.unit):
+        if (duty, area) == (case.tray_duty, case.tray_area) and (
+            duty != Duty.DEPARTMENT or unit == case.unit
+        ):
             return True
     return False
 
@@ -100,7 +104,11 @@ def may_open(actor: Actor, area: str, on_behalf: bool) -> bool:
 
 def verbs_now(actor: Actor, case: Case) -> list[str]:
     """The verbs this actor may use on the row in the state it is in, in the order of the table."""
-    return [m.verb for m in MOVES.values() if case.state in m.sources and HOUSE not in m.who and may_move(actor, m, case)]
+    return [
+        m.verb
+        for m in MOVES.values()
+        if case.state in m.sources and HOUSE not in m.who and may_move(actor, m, case)
+    ]
 
 
 def may_set_rules(actor: Actor) -> bool:
@@ -108,4 +116,13 @@ def may_set_rules(actor: Actor) -> bool:
     return "house" in actor.relations or actor.holds(Duty.DISTRICT_ADMIN, over=actor.county)
 
 
-__all__ = ["DISPATCHERS", "SUPERVISORS", "is_accused", "is_holder", "is_in_tray", "is_reporter", "may_move", "may_open"]
+__all__ = [
+    "DISPATCHERS",
+    "SUPERVISORS",
+    "is_accused",
+    "is_holder",
+    "is_in_tray",
+    "is_reporter",
+    "may_move",
+    "may_open",
+]

@@ -124,7 +124,9 @@ def decide_pace(rules: Sequence[PaceRule], *, kind: str, urgency: str, category:
     ]
     if not fitting:
         raise NoRule("pace")
-    return max(fitting, key=lambda r: (bool(r.category), bool(r.kind), bool(r.urgency), r.valid_from, r.version))
+    return max(
+        fitting, key=lambda r: (bool(r.category), bool(r.kind), bool(r.urgency), r.valid_from, r.version)
+    )
 
 
 def due_at(*, opened: datetime, pace: PaceRule, calendar: WorkCalendar) -> Deadline:
@@ -134,7 +136,11 @@ def due_at(*, opened: datetime, pace: PaceRule, calendar: WorkCalendar) -> Deadl
     return Deadline(due, pace.code, pace.version, pace.workdays, calendar.is_guess(last))
 
 
-UPPER_TRAY = {"grid": ("village", "secretary"), "village": ("town", "town_clerk"), "town": ("county", "district_clerk")}
+UPPER_TRAY = {
+    "grid": ("village", "secretary"),
+    "village": ("town", "town_clerk"),
+    "town": ("county", "district_clerk"),
+}
 
 
 def tray_above(area: str, level: str) -> Tray | None:

@@ -25,8 +25,14 @@ class Photo(CountyModel):
             models.UniqueConstraint(fields=["county", "ticket"], name="files_one_photo_per_ticket"),
         ]
         indexes = [
-            models.Index(fields=["county", "owner_id"], condition=models.Q(owner_id__isnull=False), name="files_of_owner"),
-            models.Index(fields=["county", "kept_at"], condition=models.Q(owner_id=None), name="files_without_owner"),
+            models.Index(
+                fields=["county", "owner_id"],
+                condition=models.Q(owner_id__isnull=False),
+                name="files_of_owner",
+            ),
+            models.Index(
+                fields=["county", "kept_at"], condition=models.Q(owner_id=None), name="files_without_owner"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,7 +41,14 @@ def cleaned(source: Path) -> Picture:
                     raise PhotoTooLarge(limit=MAX_BYTES // MEGABYTE)
                 image.draft("RGB", (LONG_SIDE, LONG_SIDE))
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Warning,
+    ) as error:
         raise NotAPhoto() from error
     upright.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()

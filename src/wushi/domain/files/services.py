@@ -44,7 +44,9 @@ def keep_photo(*, actor: Actor, picture: Picture, ticket: UUID, now: datetime = 
 
 
 @verb
-def attach_photos(*, actor: Actor, owner: models.Model, photo_ids: Sequence[UUID], now: datetime = DB_TIME) -> int:
+def attach_photos(
+    *, actor: Actor, owner: models.Model, photo_ids: Sequence[UUID], now: datetime = DB_TIME
+) -> int:
     """Photos become part of a thing (the caller has checked that he may add to it). Raises TooManyPhotos, PhotoGone."""
     wanted = list(dict.fromkeys(photo_ids))
     if not wanted:
@@ -54,7 +56,9 @@ def attach_photos(*, actor: Actor, owner: models.Model, photo_ids: Sequence[UUID
         raise TooManyPhotos(limit=MAX_PER_OWNER)
     rows = list(
         Photo.objects.select_for_update()
-        .filter(county=actor.county, id__in=wanted, owner_id=None, kept_at__gt=now - timedelta(hours=ORPHAN_HOURS))
+        .filter(
+            county=actor.county, id__in=wanted, owner_id=None, kept_at__gt=now - timedelta(hours=ORPHAN_HOURS)
+        )
         .order_by("id")
     )
     if len(rows) != len(wanted):

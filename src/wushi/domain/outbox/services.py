@@ -32,7 +32,9 @@ def _leave(kind: str, name: str, payload: dict[str, Any]) -> None:
 
 def waiting_rows(limit: int) -> list[Row]:
     """The oldest waiting rows, locked for this relay and skipped by another."""
-    return list(Row.objects.select_for_update(skip_locked=True).filter(state=RowState.NEW).order_by("id")[:limit])
+    return list(
+        Row.objects.select_for_update(skip_locked=True).filter(state=RowState.NEW).order_by("id")[:limit]
+    )
 
 
 def mark_sent(rows: Sequence[Row]) -> None:

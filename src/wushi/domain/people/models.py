@@ -44,10 +44,14 @@ class Person(CountyModel):
         constraints = [
             models.UniqueConstraint(fields=["county", "id"], name="people_person_in_county"),
             models.UniqueConstraint(
-                fields=["county", "phone_index"], condition=~Q(phone_index=b""), name="people_one_person_per_phone"
+                fields=["county", "phone_index"],
+                condition=~Q(phone_index=b""),
+                name="people_one_person_per_phone",
             ),
             models.UniqueConstraint(
-                fields=["county", "id_index"], condition=~Q(id_index=b""), name="people_one_person_per_id_number"
+                fields=["county", "id_index"],
+                condition=~Q(id_index=b""),
+                name="people_one_person_per_id_number",
             ),
         ]
 

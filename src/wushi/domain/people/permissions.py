@@ -3,7 +3,14 @@
 from wushi.domain.accounts.duties import Duty
 from wushi.kernel.actor import Actor
 
-_ENTERING = (Duty.SECRETARY, Duty.DEPUTY, Duty.GRID_LEAD, Duty.GRID_WORKER, Duty.GRID_ASSISTANT, Duty.DISTRICT_ADMIN)
+_ENTERING = (
+    Duty.SECRETARY,
+    Duty.DEPUTY,
+    Duty.GRID_LEAD,
+    Duty.GRID_WORKER,
+    Duty.GRID_ASSISTANT,
+    Duty.DISTRICT_ADMIN,
+)
 
 
 def may_enter_people(actor: Actor, area: str) -> bool:

@@ -97,7 +97,11 @@ def move_person_in(*, actor: Actor, person_id: UUID, household_id: UUID, now: da
     """A resident belongs to a household from now on."""
     household = Household.objects.filter(county=actor.county, id=household_id).first()
     person = Person.objects.select_for_update(of=("self",)).filter(county=actor.county, id=person_id).first()
-    if household is None or person is None or not may_enter_people(actor, household.grid or household.village):
+    if (
+        household is None
+        or person is None
+        or not may_enter_people(actor, household.grid or household.village)
+    ):
         raise NotAllowed()
     person.household, person.village, person.step = household, household.village, person.step + 1
     person.save(update_fields=["household", "village", "step"])

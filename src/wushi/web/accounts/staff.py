@@ -18,7 +18,7 @@ from wushi.domain.areas import queries as areas
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.kernel.errors import DomainError
-from wushi.web import frame, labels
+from wushi.web import frame, labels, words
 from wushi.web.accounts.forms import EndForm, StandInForm
 from wushi.web.routes import SeeOther
 
@@ -47,7 +47,7 @@ class VacancyRow:
 
 
 def _where(area: str) -> str:
-    return "".join(place.name for place in areas.line_of(area)[1:]) or areas.name_of(area)
+    return words.place([place.name for place in areas.line_of(area)[1:]]) or areas.name_of(area)
 
 
 def _fits(post: Any, who: str) -> bool:
@@ -68,7 +68,9 @@ def staff(request: Any) -> HttpResponse:
         page="accounts/staff.html",
         posts=rows,
         who=who,
-        vacancies=[VacancyRow(_where(area), labels.word(labels.DUTIES, duty)) for duty, area in vacant[:PAGE]],
+        vacancies=[
+            VacancyRow(_where(area), labels.word(labels.DUTIES, duty)) for duty, area in vacant[:PAGE]
+        ],
         vacant=len(vacant),
         next_url=f"/work/staff/?who={who}&from={start + PAGE}" if len(posts) > start + PAGE else "",
         **frame.office(request, "/work/staff/"),
@@ -76,8 +78,20 @@ def staff(request: Any) -> HttpResponse:
 
 
 def _row(post: Any, stand_in: Any) -> PostRow:
-    line = _("%(name)s stands in until %(day)s") % {"name": stand_in.user.name, "day": stand_in.valid_until} if stand_in else ""
-    return PostRow(post.id, post.user.name, labels.word(labels.DUTIES, post.duty), _where(post.area), post.valid_from, line, True)
+    line = (
+        _("%(name)s stands in until %(day)s") % {"name": stand_in.user.name, "day": stand_in.valid_until}
+        if stand_in
+        else ""
+    )
+    return PostRow(
+        post.id,
+        post.user.name,
+        labels.word(labels.DUTIES, post.duty),
+        _where(post.area),
+        post.valid_from,
+        line,
+        True,
+    )
 
 
 def _post(request: Any, post_id: UUID) -> Any:
@@ -87,7 +101,9 @@ def _post(request: Any, post_id: UUID) -> Any:
     return post
 
 
-def _form_page(request: Any, form: Any, title: str, lead: str, button: str, refusal: str = "") -> HttpResponse:
+def _form_page(
+    request: Any, form: Any, title: str, lead: str, button: str, refusal: str = ""
+) -> HttpResponse:
     return show(
         request,
         page="accounts/staff_form.html",
@@ -118,8 +134,17 @@ def end_post(request: Any, post_id: UUID) -> HttpResponse:
 
 def _end_page(request: Any, post_id: UUID, refusal: str) -> HttpResponse:
     post = _post(request, post_id)
-    facts = {"name": post.user.name, "duty": labels.word(labels.DUTIES, post.duty), "where": _where(post.area)}
-    lead = _("%(name)s, %(duty)s, %(where)s: takes effect at once. What he holds goes back to the tray, and the vacancy shows.") % facts
+    facts = {
+        "name": post.user.name,
+        "duty": labels.word(labels.DUTIES, post.duty),
+        "where": _where(post.area),
+    }
+    lead = (
+        _(
+            "%(name)s, %(duty)s, %(where)s: takes effect at once. What he holds goes back to the tray, and the vacancy shows."
+        )
+        % facts
+    )
     return _form_page(request, EndForm(), _("End this post?"), lead, _("End it"), refusal)
 
 
@@ -135,7 +160,13 @@ def stand_in(request: Any, post_id: UUID) -> HttpResponse:
     if good:
         said = form.cleaned_data
         try:
-            services.arrange_stand_in(actor=request.actor, post_id=post_id, user_id=UUID(said["user_id"]), first=said["first"], last=said["last"])
+            services.arrange_stand_in(
+                actor=request.actor,
+                post_id=post_id,
+                user_id=UUID(said["user_id"]),
+                first=said["first"],
+                last=said["last"],
+            )
             return SeeOther("/work/staff/")
         except DomainError as error:
             refusal = form.take(error)
@@ -145,20 +176,40 @@ def stand_in(request: Any, post_id: UUID) -> HttpResponse:
 
 def _stand_in_form(request: Any, post_id: UUID, data: Any) -> StandInForm:
     post, people = _post(request, post_id), {}
-    for other in accounts.staff_of(request.actor, timezone.localdate()).filter(area__startswith=post.area[:9]):
+    for other in accounts.staff_of(request.actor, timezone.localdate()).filter(
+        area__startswith=post.area[:9]
+    ):
         if other.user_id != post.user_id:
-            people[str(other.user_id)] = f"{other.user.name} · {labels.word(labels.DUTIES, other.duty)} · {_where(other.area)}"
+            people[str(other.user_id)] = (
+                f"{other.user.name} · {labels.word(labels.DUTIES, other.duty)} · {_where(other.area)}"
+            )
     return StandInForm(data, people=list(people.items()), initial={"first": timezone.localdate()})
 
 
 def _stand_in_page(request: Any, post_id: UUID, form: StandInForm | None, refusal: str) -> HttpResponse:
     post = _post(request, post_id)
     lead = f"{post.user.name}, {labels.word(labels.DUTIES, post.duty)}, {_where(post.area)}"
-    return _form_page(request, form or _stand_in_form(request, post_id, None), _("Arrange a stand-in"), lead, _("Arrange"), refusal)
+    return _form_page(
+        request,
+        form or _stand_in_form(request, post_id, None),
+        _("Arrange a stand-in"),
+        lead,
+        _("Arrange"),
+        refusal,
+    )
 
 
 @guarded(ANY_STAFF)
 def work_me(request: Any) -> HttpResponse:
     """The reader's own posts and how he likes to read."""
-    posts = [{"word": labels.word(labels.DUTIES, post.duty), "where": post.area_name} for post in request.viewer.posts]
-    return show(request, page="accounts/work_me.html", posts=posts, admin=request.viewer.is_administrator, **frame.office(request, "/work/me/"))
+    posts = [
+        {"word": labels.word(labels.DUTIES, post.duty), "where": post.area_name}
+        for post in request.viewer.posts
+    ]
+    return show(
+        request,
+        page="accounts/work_me.html",
+        posts=posts,
+        admin=request.viewer.is_administrator,
+        **frame.office(request, "/work/me/"),
+    )

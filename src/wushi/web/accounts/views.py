@@ -28,8 +28,18 @@ def _address(request: Any) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _page(request: Any, page: str, form: Any, refusal: str = "", status: int = 422, **more: Any) -> HttpResponse:
-    return show(request, page=page, form=form, refusal=refusal, status=status if refusal or form.errors else 200, next=back(request, ""), **more)
+def _page(
+    request: Any, page: str, form: Any, refusal: str = "", status: int = 422, **more: Any
+) -> HttpResponse:
+    return show(
+        request,
+        page=page,
+        form=form,
+        refusal=refusal,
+        status=status if refusal or form.errors else 200,
+        next=back(request, ""),
+        **more,
+    )
 
 
 @public("a resident signs in by a code to his phone")
@@ -58,7 +68,9 @@ def sign_in_code(request: Any) -> HttpResponse:
     phone, form, refusal = request.POST.get("phone", "")[:30], CodeForm(request.POST), ""
     if form.is_valid():
         try:
-            code_id = services.check_code(county=request.actor.county, phone=phone, code=form.cleaned_data["code"])
+            code_id = services.check_code(
+                county=request.actor.county, phone=phone, code=form.cleaned_data["code"]
+            )
             fresh = sign_resident_in(actor=request.actor, code_id=code_id, phone=phone)
             response = SeeOther(back(request, "/mine/"))
             remember(response, COOKIE, fresh.token, secret=True, age=RESIDENT_AGE)
@@ -106,7 +118,9 @@ def work_sign_in(request: Any) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            fresh = services.sign_in(username=said["username"], password=said["password"], address=_address(request))
+            fresh = services.sign_in(
+                username=said["username"], password=said["password"], address=_address(request)
+            )
             response = SeeOther(back(request, "/work/"))
             remember(response, COOKIE, fresh.token, secret=True, age=STAFF_AGE)
             return response
@@ -119,8 +133,13 @@ def work_sign_in(request: Any) -> HttpResponse:
 def _enrolment(request: Any) -> dict[str, Any]:
     """The secret as QR image and text, for its owner who has not confirmed it yet; the same until he does."""
     secret = services.enrol_totp(actor=request.actor)
-    uri = pyotp.TOTP(secret).provisioning_uri(name=request.viewer.username, issuer_name=f"Wushi {settings.WUSHI_COUNTY}")
-    return {"secret": secret, "image": segno.make(uri, error="m", micro=False).svg_data_uri(scale=4, border=0)}
+    uri = pyotp.TOTP(secret).provisioning_uri(
+        name=request.viewer.username, issuer_name=f"Wushi {settings.WUSHI_COUNTY}"
+    )
+    return {
+        "secret": secret,
+        "image": segno.make(uri, error="m", micro=False).svg_data_uri(scale=4, border=0),
+    }
 
 
 @staff_signing_in
@@ -139,7 +158,9 @@ def work_totp(request: Any) -> HttpResponse:
         if form.is_valid():
             try:
                 code = form.cleaned_data["code"]
-                services.confirm_totp(actor=request.actor, sign_in_id=who.sign_in_id, code=code, address=_address(request))
+                services.confirm_totp(
+                    actor=request.actor, sign_in_id=who.sign_in_id, code=code, address=_address(request)
+                )
                 return SeeOther(back(request, "/work/"))
             except DomainError as error:
                 refusal = form.take(error)

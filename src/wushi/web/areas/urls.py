@@ -7,5 +7,7 @@ from wushi.web.areas import views
 
 urlpatterns = [
     path("work/village/", require_safe(views.village), name="work_village"),
-    path("work/calendar/", require_http_methods(["GET", "HEAD", "POST"])(views.calendar), name="work_calendar"),
+    path(
+        "work/calendar/", require_http_methods(["GET", "HEAD", "POST"])(views.calendar), name="work_calendar"
+    ),
 ]

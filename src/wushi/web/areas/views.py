@@ -71,8 +71,14 @@ def village(request: Any) -> HttpResponse:
     area = wanted if wanted.isdigit() and len(wanted) == 12 and wanted.startswith(mine[:12]) else mine[:12]
     place, county = areas.existing(area), request.actor.county
     whole = len(area) < 12
-    lamp = lamp_line(request.actor, post) if whole else lamp_card(cases.lamp_of(county, area), place.name, live.topic("lamp", area))
-    vacant = [a for duty, a in accounts.vacancies(county, area, timezone.localdate()) if duty == Duty.GRID_LEAD]
+    lamp = (
+        lamp_line(request.actor, post)
+        if whole
+        else lamp_card(cases.lamp_of(county, area), place.name, live.topic("lamp", area))
+    )
+    vacant = [
+        a for duty, a in accounts.vacancies(county, area, timezone.localdate()) if duty == Duty.GRID_LEAD
+    ]
     return show(
         request,
         page="areas/village.html",
@@ -97,8 +103,18 @@ def _villages(county: str, area: str) -> list[VillageRow]:
 class CalendarForm(Form):
     """Pasted, or a small file."""
 
-    text = forms.CharField(label=gettext_lazy("Paste it here"), required=False, strip=False, max_length=BIGGEST, widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦"}))  # fmt: skip
-    upload = forms.FileField(label=gettext_lazy("or choose a file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}))  # fmt: skip
+    text = forms.CharField(
+        label=gettext_lazy("Paste it here"),
+        required=False,
+        strip=False,
+        max_length=BIGGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦"}),
+    )
+    upload = forms.FileField(
+        label=gettext_lazy("or choose a file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.json,text/csv,application/json"}),
+    )
 
 
 @guarded(Duty.DISTRICT_ADMIN)
@@ -122,13 +138,22 @@ def calendar(request: Any) -> HttpResponse:
 
 
 def _loaded(count: str) -> str:
-    return ngettext("%(n)s day loaded", "%(n)s days loaded", int(count)) % {"n": count} if count.isdigit() else ""
+    return (
+        ngettext("%(n)s day loaded", "%(n)s days loaded", int(count)) % {"n": count}
+        if count.isdigit()
+        else ""
+    )
 
 
 def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", result: str = "") -> HttpResponse:
     county = request.actor.county
     missing = areas.calendar_warning(county, timezone.localdate())
-    warning = _("The holidays of %(year)s are not loaded yet; deadlines there are counted Monday to Friday.") % {"year": missing} if missing else ""
+    warning = (
+        _("The holidays of %(year)s are not loaded yet; deadlines there are counted Monday to Friday.")
+        % {"year": missing}
+        if missing
+        else ""
+    )
     years = [YearRow(year, days) for year, days in sorted(areas.calendar_years(county).items(), reverse=True)]
     return show(
         request,

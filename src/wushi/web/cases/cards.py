@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from wushi.domain.cases.states import OPEN, CaseState
 from wushi.web import labels, words
 from wushi.web.labels import VERBS, Badge, Word
-from wushi.web.told import tray_name
+from wushi.web.told import Names
 from wushi.web.track.cards import colour_of, used
 
 S = CaseState
@@ -106,7 +106,15 @@ def buttons(case: Any, may: Iterable[str], *, assigning: bool = False) -> list[G
     solid = next((verb.code for verb in allowed if verb.code in SOLID), "")
     grave = next((verb.code for verb in allowed if verb.last), "")
     return [
-        Go(verb.code, verb.word, verb.icon, f"/work/cases/{case.id}/{verb.slug}/", verb.at_once, verb.code == solid, verb.code == grave)
+        Go(
+            verb.code,
+            verb.word,
+            verb.icon,
+            f"/work/cases/{case.id}/{verb.slug}/",
+            verb.at_once,
+            verb.code == solid,
+            verb.code == grave,
+        )
         for verb in allowed
     ]
 
@@ -114,7 +122,9 @@ def buttons(case: Any, may: Iterable[str], *, assigning: bool = False) -> list[G
 def badge_of(case: Any, now: datetime) -> Badge:
     """Its state; overdue and urgent go before it."""
     if case.is_open and case.due_at < now:
-        return Badge("red", "alert", _("overdue, %(state)s") % {"state": labels.STAFF_STATES[case.state].word})
+        return Badge(
+            "red", "alert", _("overdue, %(state)s") % {"state": labels.STAFF_STATES[case.state].word}
+        )
     if case.is_open and case.urgency == "urgent":
         return Badge("red", "bell", _("urgent, %(state)s") % {"state": labels.STAFF_STATES[case.state].word})
     return labels.STAFF_STATES[case.state]
@@ -155,15 +165,16 @@ def group_words() -> dict[str, str]:
     }
 
 
-def row_of(case: Any, *, may: Sequence[str], holder: str, name_of: Callable[[str], str], unit_names: dict[str, str], now: datetime, list_query: str) -> CaseRow:
-    """One case in a list."""
-    who = holder or tray_name(case.tray_duty, case.tray_area, case.unit, name_of, unit_names)
-    facts = [name_of(case.grid or case.village or case.town or case.county), labels.word(labels.KINDS, case.kind), who]
+def row_of(case: Any, *, may: Sequence[str], holder: str, names: Names, now: datetime, query: str) -> CaseRow:
+    """One case in a list; ``query`` keeps the list beside the opened case."""
+    who = holder or names.tray(case.tray_duty, case.tray_area, case.unit)
+    place = names.area(case.grid or case.village or case.town or case.county)
+    facts = [place, labels.word(labels.KINDS, case.kind), who]
     offered = [go for go in buttons(case, may, assigning=True) if go.verb in IN_LISTS and case.state in OPEN]
     return CaseRow(
         case.id,
         case.title,
-        f"/work/cases/{case.id}/{list_query}",
+        f"/work/cases/{case.id}/{query}",
         badge_of(case, now),
         due_of(case, now),
         "　".join(facts),
@@ -178,7 +189,11 @@ def groups_of(rows: Iterable[CaseRow]) -> list[Group]:
     for row in rows:
         held.setdefault(row.group, []).append(row)
     return [
-        Group(word, ngettext("%(n)s matter", "%(n)s matters", len(held[name])) % {"n": len(held[name])}, held[name])
+        Group(
+            word,
+            ngettext("%(n)s matter", "%(n)s matters", len(held[name])) % {"n": len(held[name])},
+            held[name],
+        )
         for name, word in group_words().items()
         if name in held
     ]
@@ -194,5 +209,3 @@ def list_words() -> dict[str, str]:
         "watching": pgettext("list", "Watching"),
         "overdue": pgettext("list", "Overdue"),
     }
-
-

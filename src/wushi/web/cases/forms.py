@@ -13,33 +13,48 @@ from wushi.web import labels
 from wushi.web.forms import Form, KeyField
 from wushi.web.report.forms import OfficialField
 
+UNIT = "unit"
 Choices = list[tuple[str, Any]]
 
 
 class Words(Form):
     """A word of explanation; whether it is needed is the verb's affair."""
 
-    words = forms.CharField(label=_("In words"), help_text=_("the resident reads it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    words = forms.CharField(
+        label=_("In words"),
+        help_text=_("the resident reads it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class Handle(Words):
     """办结: what became of it, in words the resident understands."""
 
-    outcome = forms.ChoiceField(label=_("What became of it?"), choices=list(labels.OUTCOMES.items()), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"), choices=list(labels.OUTCOMES.items()), widget=forms.RadioSelect
+    )
     field_order = ("outcome", "words")
 
 
 class Return(Words):
     """退单: with its reason."""
 
-    reason_code = forms.ChoiceField(label=_("Why?"), choices=list(labels.RETURN_REASONS.items()), widget=forms.RadioSelect)
+    reason_code = forms.ChoiceField(
+        label=_("Why?"), choices=list(labels.RETURN_REASONS.items()), widget=forms.RadioSelect
+    )
     field_order = ("reason_code", "words")
 
 
 class Decline(Words):
     """不予受理: the right channel is always named."""
 
-    channel_code = forms.ChoiceField(label=_("Who is the right one?"), choices=list(labels.RIGHT_CHANNELS.items()), widget=forms.RadioSelect)
+    channel_code = forms.ChoiceField(
+        label=_("Who is the right one?"),
+        choices=list(labels.RIGHT_CHANNELS.items()),
+        widget=forms.RadioSelect,
+    )
     field_order = ("channel_code", "words")
 
 
@@ -57,11 +72,17 @@ class Accused(Words):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["accused"].choices = [*people, ("", _("Somebody of the unit it lies with"))]  # type: ignore[attr-defined]
-        self.fields["accused"].required = False
+        self.fields["accused"].choices = [*people, (UNIT, _("Somebody of the unit it lies with"))]  # type: ignore[attr-defined]
 
 
-FORMS: dict[str, Callable[..., Form]] = {"handle": Handle, "return": Return, "decline": Decline, "close": Words, "reopen": Words, "words": Words}
+FORMS: dict[str, Callable[..., Form]] = {
+    "handle": Handle,
+    "return": Return,
+    "decline": Decline,
+    "close": Words,
+    "reopen": Words,
+    "words": Words,
+}
 
 
 class IntakeForm(Form):
@@ -71,17 +92,49 @@ class IntakeForm(Form):
     text = forms.CharField(label=_("What is it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     area_code = forms.ChoiceField(label=_("Village or grid"), choices=())
     place = forms.CharField(label=_("Where exactly"), required=False, max_length=200)
-    name = forms.CharField(label=_("Whose matter is it?"), help_text=_("if known"), required=False, max_length=60)
-    phone = forms.CharField(label=_("Phone"), help_text=_("if known"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}))
-    on_behalf = forms.ChoiceField(label=_("Whom do you speak for?"), choices=[("yes", _("Somebody asked me")), ("no", _("I saw it myself"))], initial="yes", widget=forms.RadioSelect)
-    consent = forms.ChoiceField(label=_("How did they agree?"), choices=list(labels.CONSENTS.items()), initial="word", required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("by category")), *[(k, v) for k, v in labels.KINDS.items() if k != "tip_off"]], required=False)
+    name = forms.CharField(
+        label=_("Whose matter is it?"), help_text=_("if known"), required=False, max_length=60
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        help_text=_("if known"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+    on_behalf = forms.ChoiceField(
+        label=_("Whom do you speak for?"),
+        choices=[("yes", _("Somebody asked me")), ("no", _("I saw it myself"))],
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+    consent = forms.ChoiceField(
+        label=_("How did they agree?"), choices=list(labels.CONSENTS.items()), initial="word", required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("by category")), *[(k, v) for k, v in labels.KINDS.items() if k != "tip_off"]],
+        required=False,
+    )
     category = forms.ChoiceField(label=_("About"), choices=(), required=False)
-    channel = forms.ChoiceField(label=_("How it came"), choices=[(c, labels.CHANNELS[c]) for c in ("tel", "walk", "visit", "patrol", "12345", "letter", "dept", "leader")])
-    urgency = forms.ChoiceField(label=_("How urgent?"), choices=list(labels.URGENCIES.items()), initial="normal", widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[
+            (c, labels.CHANNELS[c])
+            for c in ("tel", "walk", "visit", "patrol", "12345", "letter", "dept", "leader")
+        ],
+    )
+    urgency = forms.ChoiceField(
+        label=_("How urgent?"),
+        choices=list(labels.URGENCIES.items()),
+        initial="normal",
+        widget=forms.RadioSelect,
+    )
     about_official = OfficialField()
 
-    def __init__(self, *args: Any, places: Choices, categories: Choices, channel: str = "walk", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Choices, categories: Choices, channel: str = "walk", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area_code"].choices = places  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", pgettext_lazy("category", "not sure")), *categories]  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.edge.refusals import sentence
 from wushi.kernel.errors import DomainError
-from wushi.web import frame
+from wushi.web import frame, words
 from wushi.web.cases.forms import IntakeForm
 from wushi.web.forms import photo_ids
 from wushi.web.routes import SeeOther
@@ -34,7 +34,10 @@ def _places(request: Any) -> list[tuple[str, Any]]:
         for village in villages:
             found[village.code] = village.name if near else f"{areas.name_of(village.parent)} {village.name}"
             if near:
-                found |= {grid.code: f"{village.name} {grid.name}" for grid in areas.places_under(village.code, "grid")}
+                found |= {
+                    grid.code: words.place([village.name, grid.name])
+                    for grid in areas.places_under(village.code, "grid")
+                }
     return list(found.items())
 
 

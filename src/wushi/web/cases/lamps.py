@@ -40,6 +40,13 @@ def lamp_line(actor: Any, post: Any) -> LampCard | None:
         return lamp_card(cases.lamp_of(actor.county, village), post.area_name, live.topic("lamp", village))
     sums = lamp_sums(actor, post)
     if sums is None or not sums.amber:
-        return LampCard("green", _("All quiet today"), _("Nothing is open in %(village)s") % {"village": post.area_name}, None)
-    line = ngettext("in %(n)s village; the others are calm", "in %(n)s villages; the others are calm", sums.amber) % {"n": sums.amber}
+        return LampCard(
+            "green",
+            _("All quiet today"),
+            _("Nothing is open in %(village)s") % {"village": post.area_name},
+            None,
+        )
+    line = ngettext(
+        "in %(n)s village; the others are calm", "in %(n)s villages; the others are calm", sums.amber
+    ) % {"n": sums.amber}
     return LampCard("amber", in_hand(sums.open), line, None)

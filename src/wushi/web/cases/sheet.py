@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from wushi.plumbing.personal import mask_name, mask_phone
 from wushi.web import labels, words
 from wushi.web.cases.cards import Go, badge_of, buttons
 from wushi.web.labels import Badge
-from wushi.web.told import Shot, Told, tell, why_lines
+from wushi.web.told import Known, Shot, Told, tell, why_lines
 from wushi.web.track.cards import colour_of, used
 
 UNSEALED = 15
@@ -75,9 +75,24 @@ class CaseSheet:
 
 def badges_of(case: Any, now: datetime) -> list[Badge]:
     """State, kind, where it came from, and the flags."""
-    found = [badge_of(case, now), Badge("", "talk", labels.word(labels.KINDS, case.kind)), Badge("", "phone" if case.channel in ("tel", "12345") else "doc", labels.word(labels.CHANNELS, case.channel))]
+    found = [
+        badge_of(case, now),
+        Badge("", "talk", labels.word(labels.KINDS, case.kind)),
+        Badge(
+            "",
+            "phone" if case.channel in ("tel", "12345") else "doc",
+            labels.word(labels.CHANNELS, case.channel),
+        ),
+    ]
     if case.refusals:
-        found.append(Badge("line", "redo", ngettext("%(n)s time not yet right", "%(n)s times not yet right", case.refusals) % {"n": case.refusals}))
+        found.append(
+            Badge(
+                "line",
+                "redo",
+                ngettext("%(n)s time not yet right", "%(n)s times not yet right", case.refusals)
+                % {"n": case.refusals},
+            )
+        )
     if case.appealed_to:
         found.append(labels.APPEALED)
     if case.seal < UNSEALED:
@@ -91,11 +106,30 @@ def clocks_of(case: Any, workdays: int, now: datetime) -> list[ClockCard]:
     end = case.closed_at or (case.handled_at if case.state in ENDED else None) or now
     count = ngettext("%(n)s working day", "%(n)s working days", workdays) % {"n": workdays}
     if case.is_open:
-        first = ClockCard(_("To be done"), words.left(case.due_at, now), f"{_('by %(day)s') % {'day': words.deadline(case.due_at, now)}} · {count}", percent, colour_of(percent, case.due_at, now))
+        first = ClockCard(
+            _("To be done"),
+            words.left(case.due_at, now),
+            f"{_('by %(day)s') % {'day': words.deadline(case.due_at, now)}} · {count}",
+            percent,
+            colour_of(percent, case.due_at, now),
+        )
     else:
         late = case.handled_at and case.handled_at > case.due_at
-        first = ClockCard(_("To be done"), _("late") if late else _("in time"), f"{words.deadline(case.due_at, now)} · {count}", 100, "red" if late else "green")
-    whole = ClockCard(_("In all"), words.span(end - case.opened_at), _("since %(when)s; nobody sets it back") % {"when": words.when(case.opened_at, now)}, percent if case.is_open else 100, "", locked=True)
+        first = ClockCard(
+            _("To be done"),
+            _("late") if late else _("in time"),
+            f"{words.deadline(case.due_at, now)} · {count}",
+            100,
+            "red" if late else "green",
+        )
+    whole = ClockCard(
+        _("In all"),
+        words.span(end - case.opened_at),
+        _("since %(when)s; nobody sets it back") % {"when": words.when(case.opened_at, now)},
+        percent if case.is_open else 100,
+        "",
+        locked=True,
+    )
     return [first, whole]
 
 
@@ -103,7 +137,11 @@ def facts_of(case: Any, person: Any, taker: str, place: str) -> list[Fact]:
     """Who, telephone, where, whether an answer is wanted."""
     name = mask_name(person.name) if person and person.name else _("not said")
     if case.on_behalf:
-        name = _("%(name)s, told by %(taker)s (%(consent)s)") % {"name": name, "taker": taker, "consent": labels.word(labels.CONSENTS, case.consent)}
+        name = _("%(name)s, told by %(taker)s (%(consent)s)") % {
+            "name": name,
+            "taker": taker,
+            "consent": labels.word(labels.CONSENTS, case.consent),
+        }
     found = [Fact(_("Who"), name), Fact(_("Where"), f"{place} {case.place}".strip())]
     if person and person.phone:
         found.insert(1, Fact(_("Phone"), mask_phone(person.phone), f"tel:{person.phone}", _("Call")))
@@ -112,8 +150,14 @@ def facts_of(case: Any, person: Any, taker: str, place: str) -> list[Fact]:
     return found
 
 
-def tray_choices(case: Any, mine: Iterable[tuple[str, str, str]], places: Sequence[Any], upper: Sequence[Any], units: Iterable[Any]) -> list[TrayChoice]:
-    """Where it may go: the village and its grids, the levels above, the departments. One's own tray comes after those below it."""
+def tray_choices(
+    case: Any,
+    mine: Iterable[tuple[str, str, str]],
+    places: Sequence[Any],
+    upper: Sequence[Any],
+    units: Iterable[Any],
+) -> list[TrayChoice]:
+    """Where it may go: the village and its grids, the levels above, the departments; one's own tray last."""
     own = {(duty, area) for duty, area, _unit in mine}
     found: list[tuple[bool, TrayChoice]] = []
 
@@ -124,40 +168,42 @@ def tray_choices(case: Any, mine: Iterable[tuple[str, str, str]], places: Sequen
 
     for place in places:
         duty = "grid_lead" if len(place.code) == 15 else "secretary"
-        line = place.lead_name or (_("no lead at present: the village sees it") if duty == "grid_lead" else _("the village's tray"))
+        line = place.lead_name or (
+            _("no lead at present: the village sees it") if duty == "grid_lead" else _("the village's tray")
+        )
         add(duty, place.code, "", place.name, line)
     for place in upper:
-        add("town_clerk" if len(place.code) == 9 else "district_clerk", place.code, "", place.name, _("when it is beyond the village"))
+        add(
+            "town_clerk" if len(place.code) == 9 else "district_clerk",
+            place.code,
+            "",
+            place.name,
+            _("when it is beyond the village"),
+        )
     for unit in units:
         add("department", unit.area[:6], unit.code, unit.name, _("when it is theirs by law"))
     return [choice for _own, choice in sorted(found, key=lambda pair: pair[0])]
 
 
-def sheet_of(
-    case: Any, *, may: list[str], steps: Sequence[Any], why: dict[str, Any], trays: list[TrayChoice], facts: list[Fact],
-    name_of: Callable[[str], str], unit_names: dict[str, str], topic: str, now: datetime,
-) -> CaseSheet:  # fmt: skip
+def sheet_of(case: Any, known: Known, *, trays: list[TrayChoice], facts: list[Fact]) -> CaseSheet:
     """The whole card."""
     base = f"/work/cases/{case.id}/"
-    first = next((step for step in steps if step.verb == "open_case"), None)
-    shots = [Shot(f"{base}photo/{photo.id}/", _("Photo of the matter")) for photo in (first.photos if first else ())]
-    told = tell(steps, you=False, base=base, name_of=name_of, unit_names=unit_names, open_=case.state not in ENDED)
+    first = next((step for step in known.steps if step.verb == "open_case"), None)
+    alt = _("Photo of the matter")
     return CaseSheet(
         id=case.id,
         number=case.number,
         title=case.title,
         url=base,
-        topic=topic,
+        topic=known.topic,
         opened_at=case.opened_at,
-        badges=badges_of(case, now),
-        go=buttons(case, may),
-        clocks=clocks_of(case, int(why.get("workdays") or 0), now),
-        trays=trays if "assign_case" in may else [],
+        badges=badges_of(case, known.now),
+        go=buttons(case, known.may),
+        clocks=clocks_of(case, int(known.why.get("workdays") or 0), known.now),
+        trays=trays if "assign_case" in known.may else [],
         text=case.text,
-        photos=shots,
+        photos=[Shot(f"{base}photo/{photo.id}/", alt) for photo in (first.photos if first else ())],
         facts=facts,
-        why=why_lines(why, name_of, unit_names),
-        timeline=told,
+        why=why_lines(known.why, known.names),
+        timeline=tell(known, you=False, base=base, open_=case.state not in ENDED),
     )
-
-

@@ -19,13 +19,17 @@ from wushi.edge.pages import show
 from wushi.edge.refusals import sentence
 from wushi.kernel.errors import DomainError
 from wushi.web import frame
-from wushi.web.cases.forms import FORMS, Accused, Assign
+from wushi.web.cases.forms import FORMS, UNIT, Accused, Assign
 from wushi.web.cases.views import READERS, case_for, listed, sheet
 from wushi.web.forms import Form, photo_ids
 from wushi.web.labels import VERBS, Verb
 from wushi.web.routes import SeeOther, back
 
-BY_SLUG = {verb.slug: verb for verb in VERBS.values() if verb.code not in ("withdraw_case", "confirm_case", "appeal_case")}
+BY_SLUG = {
+    verb.slug: verb
+    for verb in VERBS.values()
+    if verb.code not in ("withdraw_case", "confirm_case", "appeal_case")
+}
 Act = Callable[[Any, UUID, dict[str, Any]], Any]
 
 
@@ -36,21 +40,33 @@ def _tray(text: str) -> Tray:
 
 
 def _accused(text: str) -> UUID | None:
-    return UUID(text) if text else None
+    return None if text == UNIT else UUID(text)
 
 
 ACTS: dict[str, Act] = {
     "accept": lambda r, i, said: services.accept_case(actor=r.actor, case_id=i),
     "claim": lambda r, i, said: services.claim_case(actor=r.actor, case_id=i),
-    "assign": lambda r, i, said: services.assign_case(actor=r.actor, case_id=i, tray=_tray(said["tray"]), words=said["words"]),
-    "return": lambda r, i, said: services.return_case(actor=r.actor, case_id=i, reason_code=said["reason_code"], words=said["words"]),
-    "decline": lambda r, i, said: services.decline_case(actor=r.actor, case_id=i, channel_code=said["channel_code"], words=said["words"]),
-    "handle": lambda r, i, said: services.handle_case(actor=r.actor, case_id=i, outcome=said["outcome"], words=said["words"], photos=photo_ids(r)),
+    "assign": lambda r, i, said: services.assign_case(
+        actor=r.actor, case_id=i, tray=_tray(said["tray"]), words=said["words"]
+    ),
+    "return": lambda r, i, said: services.return_case(
+        actor=r.actor, case_id=i, reason_code=said["reason_code"], words=said["words"]
+    ),
+    "decline": lambda r, i, said: services.decline_case(
+        actor=r.actor, case_id=i, channel_code=said["channel_code"], words=said["words"]
+    ),
+    "handle": lambda r, i, said: services.handle_case(
+        actor=r.actor, case_id=i, outcome=said["outcome"], words=said["words"], photos=photo_ids(r)
+    ),
     "close": lambda r, i, said: services.close_case(actor=r.actor, case_id=i, words=said["words"]),
     "reopen": lambda r, i, said: services.reopen_case(actor=r.actor, case_id=i, words=said["words"]),
-    "words": lambda r, i, said: services.add_words(actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r)),
-    "official": lambda r, i, said: services.mark_official(actor=r.actor, case_id=i, accused_id=_accused(said["accused"]), words=said["words"]),
-}  # fmt: skip
+    "words": lambda r, i, said: services.add_words(
+        actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r)
+    ),
+    "official": lambda r, i, said: services.mark_official(
+        actor=r.actor, case_id=i, accused_id=_accused(said["accused"]), words=said["words"]
+    ),
+}
 
 
 def _people(case: Any) -> list[tuple[str, Any]]:
@@ -99,7 +115,15 @@ def _ask(request: Any, verb: Verb, case: Any, form: Form, refusal: str = "") -> 
         refusal=refusal,
         next=back(request, url),
         case={"number": case.number, "title": case.title, "url": url},
-        verb={"name": verb.slug, "title": verb.title, "lead": verb.lead, "word": verb.word, "icon": verb.icon, "photos": verb.photos, "url": f"{url}{verb.slug}/"},
+        verb={
+            "name": verb.slug,
+            "title": verb.title,
+            "lead": verb.lead,
+            "word": verb.word,
+            "icon": verb.icon,
+            "photos": verb.photos,
+            "url": f"{url}{verb.slug}/",
+        },
         **frame.office(request, "/work/"),
     )
 

@@ -22,11 +22,12 @@ from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.plumbing.pages import Cursor
-from wushi.web import frame
-from wushi.web.cases.cards import ListTab, WorkList, groups_of, list_words, row_of
+from wushi.web import frame, words
+from wushi.web.cases.cards import CaseRow, ListTab, WorkList, groups_of, list_words, row_of
 from wushi.web.cases.lamps import lamp_line, lamp_sums
 from wushi.web.cases.sheet import CaseSheet, facts_of, sheet_of, tray_choices
 from wushi.web.photos import photo_response
+from wushi.web.told import Known, Names
 
 COUNTED = ("mine", "tray", "overdue")
 READERS = ANY_STAFF
@@ -43,7 +44,9 @@ def wanted_list(request: Any) -> str:
 def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], str]:
     """The rows of one page and the address of the next."""
     if name == "todo" and not text:
-        found = [row for part in ("tray", "mine") for row in cases.page_for(request.actor, cases.Wanted(part)).rows]
+        found = [
+            row for part in ("tray", "mine") for row in cases.page_for(request.actor, cases.Wanted(part)).rows
+        ]
         return sorted(found, key=lambda case: (case.due_at, str(case.id))), ""
     wanted = cases.Wanted("area" if name == "todo" else name, text)
     page = cases.page_for(request.actor, wanted, Cursor.decode(request.GET.get("after", "")))
@@ -51,44 +54,62 @@ def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], str]:
     return page.rows, f"/work/?{urlencode({k: v for k, v in query.items() if v})}" if page.next_cursor else ""
 
 
-def work_list(request: Any, now: Any) -> WorkList:
-    """The list, its tabs, the lamp over it."""
-    actor, name, text = request.actor, wanted_list(request), request.GET.get("q", "").strip()[:100]
-    found, next_url = rows_for(request, name, text)
+def _cards(request: Any, found: list[Any], query: str, now: Any) -> list[CaseRow]:
     holders = accounts.names_of(case.holder_id for case in found)
-    units = accounts.unit_names(actor.county)
-    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text}.items() if v})
-    rows = [
-        row_of(case, may=cases.may(actor, case), holder=holders.get(case.holder_id, ""), name_of=areas.name_of, unit_names=units, now=now, list_query=query)
+    names = Names(areas.name_of, accounts.unit_names(request.actor.county))
+    return [
+        row_of(
+            case,
+            may=cases.may(request.actor, case),
+            holder=holders.get(case.holder_id, ""),
+            names=names,
+            now=now,
+            query=query,
+        )
         for case in found
     ]
-    trays = trays_of(actor)
-    counts = {part: cases.count_for(actor, cases.Wanted(part)) for part in COUNTED if trays or part == "overdue"}
+
+
+def _tabs(request: Any, here: str) -> list[ListTab]:
+    """The lists this reader has; what waits for him is counted."""
+    actor, works = request.actor, bool(trays_of(request.actor))
+    counts = {
+        part: cases.count_for(actor, cases.Wanted(part)) for part in COUNTED if works or part == "overdue"
+    }
     shown = {part: str(count) if count.n else "" for part, count in counts.items()}
-    if trays:
+    if works:
         shown["todo"] = str(counts["mine"].n + counts["tray"].n or "")
-    tabs = [
-        ListTab(f"/work/?list={part}", word, part == name and not text, shown.get(part, ""))
+    return [
+        ListTab(f"/work/?list={part}", word, part == here, shown.get(part, ""))
         for part, word in list_words().items()
-        if trays or part not in ("todo", "mine", "tray")
+        if works or part not in ("todo", "mine", "tray")
     ]
+
+
+def work_list(request: Any, now: Any) -> WorkList:
+    """The list, its tabs, the lamp over it."""
+    name, text = wanted_list(request), request.GET.get("q", "").strip()[:100]
+    found, next_url = rows_for(request, name, text)
+    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text}.items() if v})
     post = frame.main_post(request.viewer)
     place = post.area_name if post else request.viewer.district_name
-    lamp = lamp_line(actor, post)
-    calm = name == "todo" and not text and not rows and (lamp is None or lamp.colour == "green")
+    lamp = lamp_line(request.actor, post)
+    quiet = lamp is None or lamp.colour == "green"
     return WorkList(
         title=_("Found for “%(text)s”") % {"text": text} if text else f"{place} · {list_words()[name]}",
         order=_("newest first") if text or name in ("area", "watching") else _("first due first"),
         url=f"/work/?list={name}",
         topic=" ".join(topics_of(request)),
-        lists=tabs,
-        groups=groups_of(rows),
+        lists=_tabs(request, "" if text else name),
+        groups=groups_of(_cards(request, found, query, now)),
         next_url=next_url,
-        calm=calm,
+        calm=name == "todo" and not text and not found and quiet,
         calm_line=_("Everything told has been settled"),
         lamp=lamp,
         empty_title=_("Nothing found") if text else _("Nothing here"),
-        empty_text=_("Try fewer words, or the whole number.") if text else _("Whatever comes in appears here by itself."),
+        empty_text=_("Try fewer words, or the whole number.")
+        if text
+        else _("Whatever comes in appears here by itself."),
         empty_url=f"/work/?list={name}" if text else "",
         empty_action=_("Back to the list") if text else "",
     )
@@ -107,30 +128,33 @@ def topics_of(request: Any) -> list[str]:
 
 def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     """One case with everything around it."""
-    actor, may, why = request.actor, cases.may(request.actor, case), cases.why(case)
-    units = accounts.unit_names(case.county)
-    person = people_by_id(actor, [case.reporter_id]).get(case.reporter_id) if case.reporter_id else None
-    taker = accounts.names_of([case.taken_by_id]).get(case.taken_by_id, "") if case.taken_by_id else ""
-    place = "".join(p.name for p in areas.line_of(case.area)[1:])
-    return sheet_of(
-        case,
-        may=may,
+    actor = request.actor
+    known = Known(
+        may=cases.may(actor, case),
         steps=cases.timeline(actor, case),
-        why=why,
-        trays=choices(actor, case) if "assign_case" in may else [],
-        facts=facts_of(case, person, taker, place),
-        name_of=areas.name_of,
-        unit_names=units,
+        why=cases.why(case),
+        names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.topic("case", case.id),
         now=now,
     )
+    person = people_by_id(actor, [case.reporter_id]).get(case.reporter_id) if case.reporter_id else None
+    taker = accounts.names_of([case.taken_by_id]).get(case.taken_by_id, "") if case.taken_by_id else ""
+    place = words.place([p.name for p in areas.line_of(case.area)[1:]])
+    trays = choices(actor, case) if "assign_case" in known.may else []
+    return sheet_of(case, known, trays=trays, facts=facts_of(case, person, taker, place))
 
 
 def choices(actor: Any, case: Any) -> list[Any]:
     """The trays a case can be given to."""
     today = timezone.localdate()
     village = areas.place(case.village) if case.village else None
-    grids = [areas.place(case.grid)] if case.grid else areas.places_under(case.village, "grid") if case.village else []
+    grids = (
+        [areas.place(case.grid)]
+        if case.grid
+        else areas.places_under(case.village, "grid")
+        if case.village
+        else []
+    )
     upper = [areas.place(code) for code in (case.town, case.county) if code]
     departments = [unit for unit in accounts.units_of(case.county, today) if unit.kind == "department"]
     near = [place for place in (village, *grids) if place and not place.ended]
@@ -139,7 +163,9 @@ def choices(actor: Any, case: Any) -> list[Any]:
 
 def listed(request: Any, now: Any, case: CaseSheet | None = None, **more: Any) -> HttpResponse:
     """The page of both halves; the piece is whichever a script asks for."""
-    piece = "cases/_detail.html" if case and request.headers.get("X-Piece") == "detail" else "cases/_rows.html"
+    piece = (
+        "cases/_detail.html" if case and request.headers.get("X-Piece") == "detail" else "cases/_rows.html"
+    )
     asked = request.headers.get("X-Piece")
     topics = [*topics_of(request), *([case.topic] if case else [])]
     return show(
@@ -152,7 +178,9 @@ def listed(request: Any, now: Any, case: CaseSheet | None = None, **more: Any) -
         today=date_format(timezone.localtime(now), _("M j, l")),
         lamps=None if asked else lamp_sums(request.actor, frame.main_post(request.viewer)),
         live_ticket=live.ticket(request, topics),
-        **frame.office(request, "all" if request.GET.get("list") == "area" and trays_of(request.actor) else "/work/"),
+        **frame.office(
+            request, "all" if request.GET.get("list") == "area" and trays_of(request.actor) else "/work/"
+        ),
         **more,
     )
 
@@ -183,5 +211,3 @@ def case_photo(request: Any, case_id: UUID, photo_id: UUID) -> HttpResponse:
     """A photo of a case one may see."""
     case = case_for(request, case_id)
     return photo_response(photo_of(case.county, [case.id], photo_id))
-
-

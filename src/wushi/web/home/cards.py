@@ -41,9 +41,17 @@ def in_hand(n: int) -> str:
 def lamp_card(lamp: Any, name: str, topic: str) -> LampCard:
     """Green 今天无事, amber with how many and how they stand in time."""
     if lamp.colour == "green":
-        return LampCard("green", _("All quiet today"), _("Nothing is open in %(village)s") % {"village": name}, lamp.as_of, topic)
+        return LampCard(
+            "green",
+            _("All quiet today"),
+            _("Nothing is open in %(village)s") % {"village": name},
+            lamp.as_of,
+            topic,
+        )
     if lamp.overdue:
-        line = ngettext("%(n)s is past its time", "%(n)s are past their time", lamp.overdue) % {"n": lamp.overdue}
+        line = ngettext("%(n)s is past its time", "%(n)s are past their time", lamp.overdue) % {
+            "n": lamp.overdue
+        }
     elif lamp.due_today:
         line = ngettext("%(n)s is due today", "%(n)s are due today", lamp.due_today) % {"n": lamp.due_today}
     else:
@@ -58,6 +66,12 @@ def contacts(village: Any, grids: Iterable[Any]) -> list[Contact]:
         found.append(Contact(village.lead_name, _("Secretary of the village"), village.lead_phone))
     for grid in grids:
         if grid.lead_name:
-            count = ngettext("%(n)s household", "%(n)s households", grid.households or 0) % {"n": grid.households or 0}
-            found.append(Contact(grid.lead_name, f"{grid.name} {count}" if grid.households else grid.name, grid.lead_phone))
+            count = ngettext("%(n)s household", "%(n)s households", grid.households or 0) % {
+                "n": grid.households or 0
+            }
+            found.append(
+                Contact(
+                    grid.lead_name, f"{grid.name} {count}" if grid.households else grid.name, grid.lead_phone
+                )
+            )
     return found

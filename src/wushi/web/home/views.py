@@ -35,7 +35,15 @@ def home(request: Any) -> HttpResponse:
         more["contacts"] = contacts(village, grids if len(grids) <= GRIDS_ON_HOME else [])
         more["live_ticket"] = live.ticket(request, [topic])
     mine = rows_of(cases.mine_of(request.actor)[:MINE_ON_HOME])
-    return show(request, page="home/home.html", piece="home/_lamp.html", village=village, mine=mine, **more, **frame.resident("/"))
+    return show(
+        request,
+        page="home/home.html",
+        piece="home/_lamp.html",
+        village=village,
+        mine=mine,
+        **more,
+        **frame.resident("/"),
+    )
 
 
 @public("choosing a village needs no account")
@@ -53,9 +61,17 @@ def places(request: Any) -> HttpResponse:
     towns: dict[str, list[Any]] = {}
     for village in found:
         towns.setdefault(village.parent, []).append(village)
-    listed = [{"name": areas.name_of(code), "villages": villages, "here": request.viewer.village[:9] == code} for code, villages in towns.items()]
+    listed = [
+        {"name": areas.name_of(code), "villages": villages, "here": request.viewer.village[:9] == code}
+        for code, villages in towns.items()
+    ]
     return show(
-        request, page="home/places.html", towns=listed, query=query, chosen=request.viewer.village, next=back(request, "/")
+        request,
+        page="home/places.html",
+        towns=listed,
+        query=query,
+        chosen=request.viewer.village,
+        next=back(request, "/"),
     )
 
 

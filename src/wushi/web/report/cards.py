@@ -31,7 +31,13 @@ class ChannelCard:
 
 def receipt_card(case: Any, place: str) -> ReceiptCard:
     """The case as a receipt."""
-    return ReceiptCard(case.receipt, case.number, case.title, f"{place} {case.place}".strip(), case.due_at if case.is_open else None)
+    return ReceiptCard(
+        case.receipt,
+        case.number,
+        case.title,
+        f"{place} {case.place}".strip(),
+        case.due_at if case.is_open else None,
+    )
 
 
 def channel_cards(channels: Iterable[Mapping[str, str]]) -> list[ChannelCard]:
@@ -39,7 +45,9 @@ def channel_cards(channels: Iterable[Mapping[str, str]]) -> list[ChannelCard]:
     found = []
     for channel in channels:
         name = channel.get("name", "")
-        value = channel.get("value") or channel.get("phone") or channel.get("address") or channel.get("url") or ""
+        value = (
+            channel.get("value") or channel.get("phone") or channel.get("address") or channel.get("url") or ""
+        )
         digits = value.replace("-", "").replace(" ", "")
         if digits.isdigit():
             found.append(ChannelCard(name, value, "phone", f"tel:{digits}"))

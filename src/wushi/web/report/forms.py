@@ -33,10 +33,19 @@ class ReportForm(Form):
         help_text=_("One sentence is enough"),
         max_length=2000,
         widget=forms.Textarea(
-            attrs={"rows": 4, "class": "", "placeholder": _("Like: the lamp on Well Road has been dark for two days.")}
+            attrs={
+                "rows": 4,
+                "class": "",
+                "placeholder": _("Like: the lamp on Well Road has been dark for two days."),
+            }
         ),
     )
-    urgency = forms.ChoiceField(label=_("How urgent?"), choices=list(labels.URGENCIES.items()), initial="normal", widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(
+        label=_("How urgent?"),
+        choices=list(labels.URGENCIES.items()),
+        initial="normal",
+        widget=forms.RadioSelect,
+    )
     phone = forms.CharField(
         label=_("Phone"),
         help_text=_("if you like; to tell you when it is done"),
@@ -46,6 +55,9 @@ class ReportForm(Form):
     )
     place = forms.CharField(label=_("Where exactly"), required=False, max_length=200)
     name = forms.CharField(
-        label=_("What may we call you?"), required=False, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("What may we call you?"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     about_official = OfficialField()

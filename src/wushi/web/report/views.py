@@ -29,14 +29,16 @@ def _place(code: str, scanned: bool) -> dict[str, str] | None:
     found = areas.place(code) if code.isdigit() and len(code) in (12, 15) else None
     if found is None or found.ended:
         return None
-    name = f"{areas.name_of(code[:12])} {found.name}" if len(code) == 15 else found.name
+    name = words.place([areas.name_of(code[:12]), found.name]) if len(code) == 15 else found.name
     return {"name": name, "line": _("Known from the door, nothing to fill in") if scanned else ""}
 
 
 def _promise(county: str) -> str:
     """By when an ordinary matter told now is done at the latest."""
     now = timezone.now()
-    pace = decide_pace(cases.rulebook(county).paces, kind="help", urgency="normal", category="", day=timezone.localdate(now))
+    pace = decide_pace(
+        cases.rulebook(county).paces, kind="help", urgency="normal", category="", day=timezone.localdate(now)
+    )
     return words.deadline(due_at(opened=now, pace=pace, calendar=areas.calendar_of(county)).due, now)
 
 
@@ -51,7 +53,9 @@ def report(request: Any) -> HttpResponse:
     return _form(request, form, scanned=at_door)
 
 
-def _form(request: Any, form: ReportForm, *, scanned: bool = False, refusal: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: Any, form: ReportForm, *, scanned: bool = False, refusal: str = "", status: int = 200
+) -> HttpResponse:
     code = str(form["area_code"].value() or "")
     place = _place(code, scanned)
     if place is None or code[:6] != request.actor.county:
@@ -76,7 +80,9 @@ def _send(request: Any) -> HttpResponse:
     scanned = request.POST.get("scanned") == "1"
     if form.is_valid():
         try:
-            case = services.open_case(actor=request.actor, intake=_intake(request, form.cleaned_data, scanned))
+            case = services.open_case(
+                actor=request.actor, intake=_intake(request, form.cleaned_data, scanned)
+            )
             return SeeOther(f"/report/done/{case.receipt}/")
         except AboutOfficial:
             return SeeOther("/report/official/")
@@ -108,7 +114,11 @@ def official(request: Any) -> HttpResponse:
 def done(request: Any, code: str) -> HttpResponse:
     """We have it: the number, the code, the QR image."""
     case = cases.by_receipt(request.actor)
-    return show(request, page="report/done.html", receipt=receipt_card(case, areas.name_of(case.village or case.county)))
+    return show(
+        request,
+        page="report/done.html",
+        receipt=receipt_card(case, areas.name_of(case.village or case.county)),
+    )
 
 
 @receipt_page

@@ -35,6 +35,22 @@ def style(request: Any) -> HttpResponse:
         Told("warn", "alert", _("Past its time"), now - timedelta(days=1)),
     ]
     bars = [("", 34), ("amber", 78), ("red", 100), ("green", 100)]
-    badges = [*labels.STAFF_STATES.values(), labels.OVERDUE, labels.URGENT, labels.APPEALED, labels.SEALED, labels.AGAIN]
+    badges = [
+        *labels.STAFF_STATES.values(),
+        labels.OVERDUE,
+        labels.URGENT,
+        labels.APPEALED,
+        labels.SEALED,
+        labels.AGAIN,
+    ]
     form = ReportForm({"text": "", "urgency": "normal", "phone": "138 0000"})
-    return show(request, page="style/style.html", lamps=lamps, badges=badges, timeline=told, steps=dots("working"), bars=bars, form=form)
+    return show(
+        request,
+        page="style/style.html",
+        lamps=lamps,
+        badges=badges,
+        timeline=told,
+        steps=dots("working"),
+        bars=bars,
+        form=form,
+    )

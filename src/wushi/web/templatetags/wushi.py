@@ -17,7 +17,9 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of the sprite; decoration only, a word always stands beside it."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name
+    )
 
 
 @register.filter
@@ -26,7 +28,12 @@ def when(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     exact = words.exact(at)
-    return format_html('<time datetime="{}" title="{}">{}</time>', timezone.localtime(at).isoformat(), exact, words.when(at, timezone.now()))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        timezone.localtime(at).isoformat(),
+        exact,
+        words.when(at, timezone.now()),
+    )
 
 
 @register.filter

@@ -116,7 +116,12 @@ def due_card(case: Any, now: datetime) -> DueCard | None:
         return None
     percent = used(case.opened_at, case.due_at, now)
     line = _("done by %(day)s") % {"day": words.deadline(case.due_at, now)}
-    return DueCard(line, f"{words.date(case.due_at, now)} · {words.left(case.due_at, now)}", percent, colour_of(percent, case.due_at, now))
+    return DueCard(
+        line,
+        f"{words.date(case.due_at, now)} · {words.left(case.due_at, now)}",
+        percent,
+        colour_of(percent, case.due_at, now),
+    )
 
 
 def dots(state: str) -> list[StepDot]:
@@ -124,8 +129,16 @@ def dots(state: str) -> list[StepDot]:
     if state not in BEHIND:
         return []
     behind = BEHIND[CaseState(state)]
-    names = [pgettext("step", "Received"), pgettext("step", "Taken on"), pgettext("step", "In hand"), pgettext("step", "Done"), pgettext("step", "You agree")]
-    return [StepDot(name, "done" if n < behind else "now" if n == behind else "") for n, name in enumerate(names)]
+    names = [
+        pgettext("step", "Received"),
+        pgettext("step", "Taken on"),
+        pgettext("step", "In hand"),
+        pgettext("step", "Done"),
+        pgettext("step", "You agree"),
+    ]
+    return [
+        StepDot(name, "done" if n < behind else "now" if n == behind else "") for n, name in enumerate(names)
+    ]
 
 
 def final_of(case: Any) -> Final | None:
@@ -134,7 +147,9 @@ def final_of(case: Any) -> Final | None:
         return None
     if case.state == S.CLOSED and case.closing == "reporter":
         rating = labels.RATINGS.get(case.rating)
-        text = _("You said it is right.") + (" " + _("You were: %(rating)s.") % {"rating": rating} if rating else "")
+        text = _("You said it is right.") + (
+            " " + _("You were: %(rating)s.") % {"rating": rating} if rating else ""
+        )
         return Final("green", "check", text)
     if case.state == S.CLOSED:
         return Final("", "archive", _("It was closed without your answer. That is not counted as satisfied."))

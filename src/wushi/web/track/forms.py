@@ -15,7 +15,12 @@ class CodeForm(Form):
         label=_("Receipt code"),
         max_length=60,
         widget=forms.TextInput(
-            attrs={"class": "input wide", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            attrs={
+                "class": "input wide",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
     )
 
@@ -23,4 +28,9 @@ class CodeForm(Form):
 class WordsForm(Form):
     """A word or two; whether they are needed is the verb's affair."""
 
-    words = forms.CharField(label=_("What would you like to say?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    words = forms.CharField(
+        label=_("What would you like to say?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wushi.domain.cases.states import ENDED, CaseState
 from wushi.web import labels, words
-from wushi.web.told import Shot, tell, tray_name, why_lines
+from wushi.web.told import Known, Shot, tell, why_lines
 from wushi.web.track.cards import Holder, ResidentCase, dots, due_card, final_of, next_of
 
 S = CaseState
@@ -42,48 +42,35 @@ def before_after(steps: Sequence[Any], base: str, now: datetime) -> list[Shot]:
     return found
 
 
-def _meta(case: Any, name_of: Callable[[str], str], now: datetime) -> str:
-    place = name_of(case.village or case.county) + (name_of(case.grid) if case.grid else "")
-    told = _("told %(when)s") % {"when": words.when(case.opened_at, now)}
+def _meta(case: Any, known: Known) -> str:
+    codes = (case.village or case.county, case.grid)
+    place = words.place([known.names.area(code) for code in codes if code])
+    told = _("told %(when)s") % {"when": words.when(case.opened_at, known.now)}
     return " · ".join([place, told, labels.word(labels.KINDS, case.kind)])
 
 
-def resident_case(
-    case: Any,
-    *,
-    may: list[str],
-    steps: Sequence[Any],
-    why: dict[str, Any],
-    holder_name: str,
-    place: Any,
-    name_of: Callable[[str], str],
-    unit_names: dict[str, str],
-    topic: str,
-    now: datetime,
-) -> ResidentCase:
+def resident_case(case: Any, known: Known, *, holder_name: str, place: Any) -> ResidentCase:
     """The whole card."""
-    base = f"/r/{case.receipt}/"
-    tray = tray_name(case.tray_duty, case.tray_area, case.unit, name_of, unit_names)
-    who = holder_name or tray
-    open_ = case.state not in ENDED
+    base, names = f"/r/{case.receipt}/", known.names
+    tray = names.tray(case.tray_duty, case.tray_area, case.unit)
     return ResidentCase(
         title=case.title,
         number=case.number,
         code=case.receipt,
-        topic=topic,
-        meta=_meta(case, name_of, now),
+        topic=known.topic,
+        meta=_meta(case, known),
         steps=dots(case.state),
-        may=may,
+        may=known.may,
         final=final_of(case),
         holder=holder_of(case, holder_name, tray, place),
         next=next_of(case.state),
-        due=due_card(case, now),
+        due=due_card(case, known.now),
         if_not=_("It shows red at the town and the district, and you can go higher at any time"),
-        why=why_lines(why, name_of, unit_names),
-        timeline=tell(steps, you=True, base=base, name_of=name_of, unit_names=unit_names, open_=open_),
-        town=name_of(case.town) if case.town else "",
-        district=name_of(case.county),
-        ask=_("%(who)s says it is done. Is it really right?") % {"who": who},
-        before_after=before_after(steps, base, now),
+        why=why_lines(known.why, names),
+        timeline=tell(known, you=True, base=base, open_=case.state not in ENDED),
+        town=names.area(case.town) if case.town else "",
+        district=names.area(case.county),
+        ask=_("%(who)s says it is done. Is it really right?") % {"who": holder_name or tray},
+        before_after=before_after(known.steps, base, known.now),
         rated=bool(case.rating),
     )

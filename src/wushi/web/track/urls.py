@@ -15,6 +15,8 @@ urlpatterns = [
     path("r/<str:code>/reopen/", require_POST(views.reopen), name="receipt_reopen"),
     path("r/<str:code>/words/", asked(views.add_words), name="receipt_words"),
     path("r/<str:code>/withdraw/", asked(views.withdraw), name="receipt_withdraw"),
-    re_path(r"^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$", asked(views.appeal), name="receipt_appeal"),
+    re_path(
+        r"^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$", asked(views.appeal), name="receipt_appeal"
+    ),
     path("r/<str:code>/photo/<uuid:photo_id>/", require_safe(views.receipt_photo), name="receipt_photo"),
 ]

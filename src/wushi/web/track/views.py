@@ -23,7 +23,8 @@ from wushi.web import frame
 from wushi.web.forms import photo_ids
 from wushi.web.photos import photo_response
 from wushi.web.routes import SeeOther
-from wushi.web.track.cards import rows_of
+from wushi.web.told import Known, Names
+from wushi.web.track.cards import ResidentCase, rows_of
 from wushi.web.track.forms import CodeForm, WordsForm
 from wushi.web.track.sheet import resident_case
 
@@ -37,33 +38,36 @@ def enter(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = normal_code(form.cleaned_data["code"])
         if not code:
-            form.add_error("code", _("That is not a whole receipt code: it has 18 characters, six digits first."))
+            form.add_error(
+                "code", _("That is not a whole receipt code: it has 18 characters, six digits first.")
+            )
         else:
             try:
                 actor_of(code)
                 return SeeOther(f"/r/{code}/")
             except NotFound:
-                form.add_error("code", _("No matter has this code. Compare it once more, character by character."))
+                form.add_error(
+                    "code", _("No matter has this code. Compare it once more, character by character.")
+                )
     if request.method != "POST":
         return show(request, page="track/track.html", form=form)
     with request.reading():
         return show(request, page="track/track.html", form=form, status=422)
 
 
-def _sheet(request: Any, case: Any) -> Any:
+def _sheet(request: Any, case: Any) -> ResidentCase:
     """The page's card: reads names, trace and rules once."""
-    names = accounts.names_of([case.holder_id] if case.holder_id else [])
-    return resident_case(
-        case,
+    held = accounts.names_of([case.holder_id] if case.holder_id else [])
+    known = Known(
         may=cases.may(request.actor, case),
         steps=cases.timeline(request.actor, case),
         why=cases.why(case),
-        holder_name=names.get(case.holder_id, ""),
-        place=areas.place(case.tray_area),
-        name_of=areas.name_of,
-        unit_names=accounts.unit_names(case.county),
+        names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.topic("case", case.id),
         now=timezone.now(),
+    )
+    return resident_case(
+        case, known, holder_name=held.get(case.holder_id, ""), place=areas.place(case.tray_area)
     )
 
 
@@ -98,7 +102,9 @@ def _refused(request: Any, error: DomainError) -> HttpResponse:
 def confirm(request: Any, code: str) -> HttpResponse:
     """好了: the resident agrees; the rating is his to give or not."""
     try:
-        services.confirm_case(actor=request.actor, case_id=request.actor.id, rating=request.POST.get("rating", ""))
+        services.confirm_case(
+            actor=request.actor, case_id=request.actor.id, rating=request.POST.get("rating", "")
+        )
     except DomainError as error:
         return _refused(request, error)
     return SeeOther(f"/r/{code}/")
@@ -151,30 +157,65 @@ def _asked(request: Any, code: str, words: dict[str, Any], act: Any) -> HttpResp
 @receipt_page
 def add_words(request: Any, code: str) -> HttpResponse:
     """补句话或照片."""
-    words = {"verb": "words", "title": _("Add a word or photo"), "lead": _("Whoever handles it reads it at once."), "button": _("Add"), "photos": True}
+    words = {
+        "verb": "words",
+        "title": _("Add a word or photo"),
+        "lead": _("Whoever handles it reads it at once."),
+        "button": _("Add"),
+        "photos": True,
+    }
     if request.GET.get("after") == "reopen":
-        words |= {"title": _("It went back"), "lead": _("Whoever handled it sees that it is not right yet. What is missing? A word or a photo helps, but need not be.")}
+        words |= {
+            "title": _("It went back"),
+            "lead": _(
+                "Whoever handled it sees that it is not right yet. What is missing? A word or a photo helps, but need not be."
+            ),
+        }
     return _asked(
         request,
         code,
         words,
-        lambda text: services.add_words(actor=request.actor, case_id=request.actor.id, words=text, photos=photo_ids(request)),
+        lambda text: services.add_words(
+            actor=request.actor, case_id=request.actor.id, words=text, photos=photo_ids(request)
+        ),
     )
 
 
 @receipt_page
 def withdraw(request: Any, code: str) -> HttpResponse:
     """不用办了: asked once, because nobody sees to it afterwards."""
-    words = {"verb": "withdraw", "title": _("No longer needed?"), "lead": _("Nobody will see to it any more. You can tell us again at any time."), "button": _("Yes, take it back"), "photos": False}
-    return _asked(request, code, words, lambda text: services.withdraw_case(actor=request.actor, case_id=request.actor.id, words=text))
+    words = {
+        "verb": "withdraw",
+        "title": _("No longer needed?"),
+        "lead": _("Nobody will see to it any more. You can tell us again at any time."),
+        "button": _("Yes, take it back"),
+        "photos": False,
+    }
+    return _asked(
+        request,
+        code,
+        words,
+        lambda text: services.withdraw_case(actor=request.actor, case_id=request.actor.id, words=text),
+    )
 
 
 @receipt_page
 def appeal(request: Any, code: str, level: str) -> HttpResponse:
     """向上反映: nobody below can prevent it, and the handling goes on."""
-    words = {"verb": f"appeal-{level}", "title": _("Go higher"), "lead": _("They see your matter and everything that was done. The handling goes on meanwhile."), "button": _("Send it higher"), "photos": False}
+    words = {
+        "verb": f"appeal-{level}",
+        "title": _("Go higher"),
+        "lead": _("They see your matter and everything that was done. The handling goes on meanwhile."),
+        "button": _("Send it higher"),
+        "photos": False,
+    }
     return _asked(
-        request, code, words, lambda text: services.appeal_case(actor=request.actor, case_id=request.actor.id, level=level, words=text)
+        request,
+        code,
+        words,
+        lambda text: services.appeal_case(
+            actor=request.actor, case_id=request.actor.id, level=level, words=text
+        ),
     )
 
 

@@ -10,7 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wushi.domain.accounts.duties import Duty
-from wushi.domain.accounts.errors import BadDates, PostTaken, UnknownDuty, UnknownUnit, UnknownUser, UsernameTaken
+from wushi.domain.accounts.errors import (
+    BadDates,
+    PostTaken,
+    UnknownDuty,
+    UnknownUnit,
+    UnknownUser,
+    UsernameTaken,
+)
 from wushi.domain.accounts.events import PostEnded
 from wushi.domain.accounts.models import Post, SignIn, StandIn, Unit, User
 from wushi.domain.accounts.permissions import may_appoint, may_arrange_stand_in
@@ -44,7 +51,9 @@ def _user(actor: Actor, user_id: UUID) -> User:
 
 
 @verb
-def register_user(*, actor: Actor, username: str, name: str, phone: str = "", now: datetime = DB_TIME) -> User:
+def register_user(
+    *, actor: Actor, username: str, name: str, phone: str = "", now: datetime = DB_TIME
+) -> User:
     """A member of staff is entered; he cannot sign in before a password is set for him."""
     if not may_appoint(actor, actor.county):
         raise NotAllowed()
@@ -127,7 +136,13 @@ def end_post(*, actor: Actor, post_id: UUID, now: datetime = DB_TIME) -> Post:
     record(subject=post, user=post.user_id, duty=post.duty, area=post.area, vacant=vacant)
     announce(
         PostEnded(
-            actor=actor, at=now, user_id=post.user_id, duty=post.duty, area=post.area, unit=post.unit, vacant=vacant
+            actor=actor,
+            at=now,
+            user_id=post.user_id,
+            duty=post.duty,
+            area=post.area,
+            unit=post.unit,
+            vacant=vacant,
         )
     )
     return post
@@ -140,14 +155,27 @@ def move_posts(*, actor: Actor, old: str, new: str, now: datetime = DB_TIME) -> 
         raise NotAllowed()
     moved = 0
     today = timezone.localdate(now)
-    for post in Post.objects.select_for_update().filter(in_force(today), county=actor.county, area=old).order_by("id"):
+    for post in (
+        Post.objects.select_for_update().filter(in_force(today), county=actor.county, area=old).order_by("id")
+    ):
         duty = post.duty
-        if duty == Duty.GRID_LEAD and Post.objects.filter(in_force(today), county=actor.county, area=new, duty=duty).exists():
+        if (
+            duty == Duty.GRID_LEAD
+            and Post.objects.filter(in_force(today), county=actor.county, area=new, duty=duty).exists()
+        ):
             duty = Duty.GRID_WORKER.value
         post.ended_at, post.valid_until, post.step = now, max(today, post.valid_from), post.step + 1
         post.save()
         unit = new if post.unit == old else post.unit
-        fresh = Post(county=actor.county, user_id=post.user_id, duty=duty, area=new, unit=unit, valid_from=today, step=1)
+        fresh = Post(
+            county=actor.county,
+            user_id=post.user_id,
+            duty=duty,
+            area=new,
+            unit=unit,
+            valid_from=today,
+            step=1,
+        )
         fresh.save(force_insert=True)
         record(subject=post, user=post.user_id, duty=post.duty, area=old, successor=fresh.id)
         record(subject=fresh, user=post.user_id, duty=duty, area=new)
@@ -178,7 +206,12 @@ def arrange_stand_in(
 @verb
 def end_stand_in(*, actor: Actor, stand_in_id: UUID, now: datetime = DB_TIME) -> StandIn:
     """A stand-in ends at once."""
-    row = StandIn.objects.select_for_update(of=("self",)).select_related("post").filter(id=stand_in_id, county=actor.county).first()
+    row = (
+        StandIn.objects.select_for_update(of=("self",))
+        .select_related("post")
+        .filter(id=stand_in_id, county=actor.county)
+        .first()
+    )
     if row is None or not may_arrange_stand_in(actor, f"user:{row.post.user_id}", row.post.area):
         raise NotAllowed()
     if not row.ended_at:

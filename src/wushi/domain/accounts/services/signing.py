@@ -11,7 +11,13 @@ import pyotp
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 
-from wushi.domain.accounts.errors import TooManyGuesses, UnknownUser, WeakPassword, WrongCode, WrongCredentials
+from wushi.domain.accounts.errors import (
+    TooManyGuesses,
+    UnknownUser,
+    WeakPassword,
+    WrongCode,
+    WrongCredentials,
+)
 from wushi.domain.accounts.models import Attempt, SignIn, User
 from wushi.domain.accounts.permissions import may_appoint
 from wushi.domain.accounts.queries import token_hash
@@ -50,7 +56,9 @@ def _guard_guesses(username: str, address: str) -> None:
         for kind, subject in _guess_subjects(username, address):
             limit = rule.guesses if kind == "password" else rule.address_guesses
             since = now - rule.guess_window
-            stamps = Attempt.objects.filter(kind=kind, subject=subject, at__gt=since).values_list("at", flat=True)
+            stamps = Attempt.objects.filter(kind=kind, subject=subject, at__gt=since).values_list(
+                "at", flat=True
+            )
             if subject and too_many(list(stamps), now, rule.guess_window, limit):
                 raise TooManyGuesses(minutes=int(rule.guess_window.total_seconds() // 60))
 
@@ -60,7 +68,9 @@ def _note_guess(username: str, address: str) -> None:
         cursor.execute("SELECT now()")
         now = cursor.fetchone()[0]
         Attempt.objects.bulk_create(
-            Attempt(kind=kind, subject=subject, at=now) for kind, subject in _guess_subjects(username, address) if subject
+            Attempt(kind=kind, subject=subject, at=now)
+            for kind, subject in _guess_subjects(username, address)
+            if subject
         )
 
 
@@ -143,7 +153,7 @@ def set_password(*, actor: Actor, user_id: UUID, password: str, now: datetime = 
 
 @verb
 def enrol_totp(*, actor: Actor, now: datetime = DB_TIME) -> str:
-    """An administrator begins to enrol a second factor; the secret is shown once. Asked again before it is confirmed: the same."""
+    """An administrator begins to enrol a second factor; until it is confirmed the secret stays the same."""
     user = _self(actor)
     if user.totp_since:
         raise NotAllowed()
@@ -171,7 +181,11 @@ def accept_totp(*, actor: Actor, sign_in_id: UUID, code: str, now: datetime = DB
     user = _self(actor)
     step_now = int(now.timestamp()) // TOTP_SECONDS
     totp = pyotp.TOTP(user.totp_secret or pyotp.random_base32())
-    matching = [s for s in (step_now - 1, step_now, step_now + 1) if secrets.compare_digest(totp.generate_otp(s), code.strip())]
+    matching = [
+        s
+        for s in (step_now - 1, step_now, step_now + 1)
+        if secrets.compare_digest(totp.generate_otp(s), code.strip())
+    ]
     if not matching or matching[0] <= user.totp_last_step:
         raise WrongCode()
     user.totp_last_step, user.totp_since, user.step = matching[0], user.totp_since or now, user.step + 1
@@ -212,7 +226,9 @@ def close_account(*, actor: Actor, user_id: UUID, now: datetime = DB_TIME) -> Us
 
 
 def _self(actor: Actor) -> User:
+    if actor.kind != "user" or actor.id is None:
+        raise NotAllowed()
     user = User.objects.select_for_update().filter(id=actor.id, county=actor.county, is_active=True).first()
-    if user is None or actor.kind != "user":
+    if user is None:
         raise NotAllowed()
     return user

@@ -43,9 +43,17 @@ def _branches(actor: Actor, wanted: Wanted) -> tuple[list[QuerySet[Any]], str, b
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.list == "mine":
-        return [rows.filter(s, _OPEN, holder__isnull=False) for s in scopes.held_scopes(actor)], "due_at", False
+        return (
+            [rows.filter(s, _OPEN, holder__isnull=False) for s in scopes.held_scopes(actor)],
+            "due_at",
+            False,
+        )
     if wanted.list == "tray":
-        return [rows.filter(s, _OPEN, _UNSIGNED, holder=None) for s in scopes.tray_scopes(actor)], "due_at", False
+        return (
+            [rows.filter(s, _OPEN, _UNSIGNED, holder=None) for s in scopes.tray_scopes(actor)],
+            "due_at",
+            False,
+        )
     if wanted.list == "watching":
         mine = scopes.watching(actor).filter(county=OuterRef("county"), case=OuterRef("id"))
         ids = scopes.watching(actor).values("case_id")

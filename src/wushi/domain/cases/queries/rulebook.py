@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from wushi.domain.areas.queries import mark_of
@@ -42,31 +42,32 @@ class Rulebook:
     profile: ProfileLine = field(default_factory=lambda: ProfileLine("", 15, 7, ()))
 
 
+def _routes(county: str) -> tuple[RouteRule, ...]:
+    names = [f.name for f in fields(RouteRule)]
+    return tuple(RouteRule(**{n: getattr(r, n) for n in names}) for r in Route.objects.filter(county=county))
+
+
+def _paces(county: str) -> tuple[PaceRule, ...]:
+    names = [f.name for f in fields(PaceRule)]
+    return tuple(PaceRule(**{n: getattr(p, n) for n in names}) for p in Pace.objects.filter(county=county))
+
+
+def _categories(county: str, today: date) -> tuple[CategoryLine, ...]:
+    lines = Category.objects.filter(county=county, valid_from__lte=today).exclude(valid_until__lte=today)
+    ordered = lines.order_by("place_in_list", "code")
+    return tuple(CategoryLine(c.code, c.name, c.name_en, c.kind) for c in ordered)
+
+
 def _load(county: str) -> Rulebook:
     today = date.today()
-    profile = Profile.objects.filter(county=county, valid_from__lte=today).order_by("-valid_from", "-version").first()
+    set_up = Profile.objects.filter(county=county, valid_from__lte=today)
+    profile = set_up.order_by("-valid_from", "-version").first()
     if profile is None:
         raise NotServed(county=county)
-    routes = [
-        RouteRule(
-            r.code, r.version, r.category, r.kind, r.area, r.level, r.duty, r.unit, r.automatic, r.valid_from, r.valid_until, r.basis
-        )
-        for r in Route.objects.filter(county=county)
-    ]
-    paces = [
-        PaceRule(p.code, p.version, p.kind, p.urgency, p.category, p.workdays, p.by_time, p.valid_from, p.valid_until, p.basis)
-        for p in Pace.objects.filter(county=county)
-    ]
-    lines = Category.objects.filter(county=county, valid_from__lte=today).exclude(valid_until__lte=today)
-    categories = [CategoryLine(c.code, c.name, c.name_en, c.kind) for c in lines.order_by("place_in_list", "code")]
-    return Rulebook(
-        tuple(routes),
-        tuple(paces),
-        tuple(categories),
-        ProfileLine(
-            profile.number_prefix, profile.reopen_days, profile.answer_days, tuple(profile.discipline_channels)
-        ),
+    line = ProfileLine(
+        profile.number_prefix, profile.reopen_days, profile.answer_days, tuple(profile.discipline_channels)
     )
+    return Rulebook(_routes(county), _paces(county), _categories(county, today), line)
 
 
 _books: VersionedCache[Rulebook] = VersionedCache(_load, mark_of)

@@ -25,7 +25,7 @@ def area_scopes(actor: Actor) -> list[Q]:
     """Equality on the column of each grant's level, above the seal."""
     found = {}
     for grant in actor.grants:
-        if grant.duty not in AREA_READERS or not actor.county == grant.area[:6]:
+        if grant.duty not in AREA_READERS or actor.county != grant.area[:6]:
             continue
         size = len(grant.area)
         if size == DIGITS["county"]:
@@ -34,7 +34,9 @@ def area_scopes(actor: Actor) -> list[Q]:
         else:
             found[grant.area] = Q(**{_COLUMN[size]: grant.area}, seal__gte=size)
     # a wider area makes the narrower ones inside it superfluous
-    return [q for area, q in sorted(found.items()) if not any(area != a and area.startswith(a) for a in found)]
+    return [
+        q for area, q in sorted(found.items()) if not any(area != a and area.startswith(a) for a in found)
+    ]
 
 
 def unit_scopes(actor: Actor) -> list[Q]:
@@ -66,7 +68,7 @@ def own_scopes(actor: Actor) -> list[Q]:
         return [*held_scopes(actor), Q(taken_by=actor.id, seal=UNSEALED)]
     if actor.kind == "person":
         return [Q(reporter=actor.id)]
-    if actor.kind == "receipt":
+    if actor.kind == "receipt" and actor.id:
         return [Q(id=actor.id)]
     return []
 
@@ -96,7 +98,9 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
 
 def by_receipt(actor: Actor) -> Case | None:
     """The request a receipt's holder is looking at."""
-    return Case.objects.filter(county=actor.county, id=actor.id).first() if actor.kind == "receipt" else None
+    if actor.kind != "receipt" or actor.id is None:
+        return None
+    return Case.objects.filter(county=actor.county, id=actor.id).first()
 
 
 def of_receipt(county: str, receipt: str) -> Case | None:

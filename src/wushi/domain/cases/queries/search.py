@@ -34,7 +34,9 @@ def _scope_sql(actor: Actor) -> tuple[str, list[Any]]:
             parts.append("(unit = %s AND seal = %s)")
             params += [grant.unit, UNSEALED]
     for duty, area, unit in trays_of(actor):
-        parts.append("(tray_duty = %s AND tray_area = %s" + (" AND unit = %s)" if duty == Duty.DEPARTMENT else ")"))
+        parts.append(
+            "(tray_duty = %s AND tray_area = %s" + (" AND unit = %s)" if duty == Duty.DEPARTMENT else ")")
+        )
         params += [duty, area, unit] if duty == Duty.DEPARTMENT else [duty, area]
         parts.append(
             "id IN (SELECT case_id FROM cases_watch w WHERE w.county = %s AND w.until IS NULL"
@@ -42,12 +44,16 @@ def _scope_sql(actor: Actor) -> tuple[str, list[Any]]:
         )
         params += [actor.county, duty, area]
     if actor.kind == "user":
-        refs = {actor.ref} | {r.removeprefix("stands_in:") for r in actor.relations if r.startswith("stands_in:")}
+        refs = {actor.ref} | {
+            r.removeprefix("stands_in:") for r in actor.relations if r.startswith("stands_in:")
+        }
         parts.append("holder_id = ANY(%s)")
         params.append([UUID(r.partition(":")[2]) for r in sorted(refs)])
         parts.append("(taken_by_id = %s AND seal = %s)")
         params += [actor.id, UNSEALED]
-        parts.append("id IN (SELECT case_id FROM cases_watch w WHERE w.county = %s AND w.until IS NULL AND w.user_id = %s)")
+        parts.append(
+            "id IN (SELECT case_id FROM cases_watch w WHERE w.county = %s AND w.until IS NULL AND w.user_id = %s)"
+        )
         params += [actor.county, actor.id]
     elif actor.kind == "person":
         parts.append("reporter_id = %s")

@@ -32,7 +32,9 @@ class Step:
 
 def _who(actor_ref: str) -> str:
     kind = actor_ref.partition(":")[0]
-    return {"user": "staff", "person": "resident", "receipt": "resident", "anonymous": "resident"}.get(kind, "house")
+    return {"user": "staff", "person": "resident", "receipt": "resident", "anonymous": "resident"}.get(
+        kind, "house"
+    )
 
 
 def timeline(actor: Actor, case: Case) -> list[Step]:
@@ -50,7 +52,11 @@ def timeline(actor: Actor, case: Case) -> list[Step]:
         entry = entries.get(leaf.step)
         own = tuple(p for p in photos if str(p.id) in leaf.facts.get("photos", []))
         verb = leaf.verb.partition(".")[2]
-        steps.append(Step(leaf.step, verb, leaf.at, _who(leaf.actor), name, entry.text if entry else "", own, leaf.facts))
+        steps.append(
+            Step(
+                leaf.step, verb, leaf.at, _who(leaf.actor), name, entry.text if entry else "", own, leaf.facts
+            )
+        )
     return steps
 
 

@@ -9,7 +9,13 @@ from wushi.domain.cases.services.assignment import (
     release_case,
     return_case,
 )
-from wushi.domain.cases.services.closing import close_case, confirm_case, handle_case, reopen_case, withdraw_case
+from wushi.domain.cases.services.closing import (
+    close_case,
+    confirm_case,
+    handle_case,
+    reopen_case,
+    withdraw_case,
+)
 from wushi.domain.cases.services.intake import Intake, open_case
 from wushi.domain.cases.services.numbers import take_number
 from wushi.domain.cases.services.setup import adopt_rules

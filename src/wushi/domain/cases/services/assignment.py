@@ -18,7 +18,9 @@ from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.states import move
 from wushi.kernel.verb import DB_TIME, verb
 
-TRAY_DUTIES = frozenset({Duty.SECRETARY, Duty.GRID_LEAD, Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, Duty.DEPARTMENT})
+TRAY_DUTIES = frozenset(
+    {Duty.SECRETARY, Duty.GRID_LEAD, Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, Duty.DEPARTMENT}
+)
 # Where a matter that is not ours belongs; the resident is always told (芜湖; 北京接诉即办工作条例 11).
 RIGHT_CHANNELS = ("court", "arbitration", "discipline", "review", "disclosure", "petition", "police", "other")
 RETURN_REASONS = ("not_our_area", "not_our_duty", "needs_department", "unclear", "other")
@@ -35,7 +37,9 @@ def accept_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case
 
 
 @verb
-def decline_case(*, actor: Actor, case_id: UUID, channel_code: str, words: str, now: datetime = DB_TIME) -> Case:
+def decline_case(
+    *, actor: Actor, case_id: UUID, channel_code: str, words: str, now: datetime = DB_TIME
+) -> Case:
     """不予受理: not ours, and here is the right channel."""
     case = locked(actor, case_id, "decline_case")
     if channel_code not in RIGHT_CHANNELS:
@@ -85,13 +89,18 @@ def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
 def locked_for_claim(actor: Actor, case_id: UUID) -> Case:
     """Like ``locked``; but what one holds already is not refused (a phone with bad signal asks twice)."""
     held = Case.objects.select_for_update(of=("self",)).filter(
-        county=actor.county, id=case_id, holder_id=actor.id if actor.kind == "user" else None, state=CaseState.WORKING
+        county=actor.county,
+        id=case_id,
+        holder_id=actor.id if actor.kind == "user" else None,
+        state=CaseState.WORKING,
     )
     return (held.first() if actor.kind == "user" else None) or locked(actor, case_id, "claim_case")
 
 
 @verb
-def return_case(*, actor: Actor, case_id: UUID, reason_code: str, words: str = "", now: datetime = DB_TIME) -> Case:
+def return_case(
+    *, actor: Actor, case_id: UUID, reason_code: str, words: str = "", now: datetime = DB_TIME
+) -> Case:
     """退单: not ours to settle, with the reason; it goes to the tray one level up, never to nobody."""
     case = locked(actor, case_id, "return_case")
     if reason_code not in RETURN_REASONS:
@@ -140,7 +149,11 @@ def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
     serving = {Duty.DEPUTY: Duty.SECRETARY, Duty.TOWN_LEAD: Duty.TOWN_CLERK, Duty.GRID_WORKER: Duty.GRID_LEAD}
     tray_duty = serving.get(Duty(duty), Duty(duty)).value
     rows = Case.objects.filter(
-        county=county, holder=user_id, tray_duty=tray_duty, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED})
+        county=county,
+        holder=user_id,
+        tray_duty=tray_duty,
+        tray_area=area,
+        state__in=sorted({*OPEN, CaseState.HANDLED}),
     )
     return list(rows.order_by("id").values_list("id", flat=True))
 

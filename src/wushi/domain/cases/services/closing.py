@@ -65,7 +65,14 @@ def reopen_case(
     if not may_still_reopen(closed=case.closed_at, now=now, days=rulebook(case.county).profile.reopen_days):
         raise TooLateToReopen(days=rulebook(case.county).profile.reopen_days)
     advance(
-        case, "reopen_case", refusals=case.refusals + 1, closed_at=None, closing="", rating="", outcome="", handled_at=None
+        case,
+        "reopen_case",
+        refusals=case.refusals + 1,
+        closed_at=None,
+        closing="",
+        rating="",
+        outcome="",
+        handled_at=None,
     )
     facts = keep_words(actor=actor, case=case, words=words, now=now, photos=photos)
     leaf(case, refusals=case.refusals, to=case.holder_id, **facts)

@@ -84,7 +84,11 @@ def checked(intake: Intake) -> Intake:
         wrong["urgency"] = "unknown"
     if intake.on_behalf and intake.consent not in Consent.values:
         wrong["consent"] = "required"
-    if len(intake.area_code) not in (12, 15) or not intake.area_code.isdigit() or not intake.area_code.isascii():
+    if (
+        len(intake.area_code) not in (12, 15)
+        or not intake.area_code.isdigit()
+        or not intake.area_code.isascii()
+    ):
         wrong["area_code"] = "bad_area"
     texts: dict[str, str] = {}
     for name, limit, needed in (("text", TEXT_LIMIT, True), ("place", 200, False), ("name", 60, False)):
@@ -141,18 +145,22 @@ def _decide(intake: Intake, now: datetime) -> tuple[str, Decision, Deadline]:
     if intake.category and category is None:
         raise UnknownCategory(category=intake.category[:32])
     kind = intake.kind or (category.kind if category else Kind.HELP.value)
-    decision = decide_route(book.routes, category=intake.category, kind=kind, area=intake.area_code, day=today)
+    decision = decide_route(
+        book.routes, category=intake.category, kind=kind, area=intake.area_code, day=today
+    )
     pace = decide_pace(book.paces, kind=kind, urgency=intake.urgency, category=intake.category, day=today)
     return kind, decision, due_at(opened=now, pace=pace, calendar=areas.calendar_of(county))
 
 
 def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
-    if actor.kind == "person" and not intake.on_behalf:
+    if actor.kind == "person" and actor.id and not intake.on_behalf:
         return Person.objects.filter(county=actor.county, id=actor.id).first()
     if not (intake.name or intake.phone):
         return None
     village = intake.area_code[:12]
-    return note_person(actor=actor, person=NewPerson(name=intake.name, phone=intake.phone, village=village), now=now)
+    return note_person(
+        actor=actor, person=NewPerson(name=intake.name, phone=intake.phone, village=village), now=now
+    )
 
 
 def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now: datetime) -> Case:
@@ -218,7 +226,13 @@ def _leave_leaves(case: Case, intake: Intake, decision: Decision) -> None:
         photos=list(intake.photos),
     )
     if decision.automatic:
-        record(subject=case, as_verb="cases.accept_case", step=2, state=CaseState.WAITING.value, route=decision.route)
+        record(
+            subject=case,
+            as_verb="cases.accept_case",
+            step=2,
+            state=CaseState.WAITING.value,
+            route=decision.route,
+        )
         record(
             subject=case,
             as_verb="cases.assign_case",

@@ -39,7 +39,13 @@ PACES: tuple[dict[str, Any], ...] = (
     {"code": "inquiry", "kind": "inquiry", "urgency": "", "workdays": 1, "basis": _CITY},
     {"code": "help", "kind": "help", "urgency": "", "workdays": 3, "basis": _CITY},
     {"code": "urgent", "kind": "", "urgency": "urgent", "workdays": 1, "basis": "本平台默认：急件1个工作日"},
-    {"code": "help-urgent", "kind": "help", "urgency": "urgent", "workdays": 1, "basis": "本平台默认：急件1个工作日"},
+    {
+        "code": "help-urgent",
+        "kind": "help",
+        "urgency": "urgent",
+        "workdays": 1,
+        "basis": "本平台默认：急件1个工作日",
+    },
     {"code": "hazard", "kind": "hazard", "urgency": "", "workdays": 3, "basis": "本平台默认：隐患3个工作日"},
 )
 CATEGORIES: tuple[dict[str, Any], ...] = (
@@ -79,7 +85,8 @@ def adopt_rules(*, actor: Actor, rules: Rules, now: datetime = DB_TIME) -> None:
     for model in (Category, Route, Pace):
         model.objects.filter(county=county, valid_until=None).update(valid_until=rules.since)
     Category.objects.bulk_create(
-        Category(**dated, basis="本平台默认分类", place_in_list=n, **row) for n, row in enumerate(rules.categories)
+        Category(**dated, basis="本平台默认分类", place_in_list=n, **row)
+        for n, row in enumerate(rules.categories)
     )
     Route.objects.bulk_create(Route(**dated, **row) for row in rules.routes)
     Pace.objects.bulk_create(Pace(**{"by_time": time(18, 0), **dated, **row}) for row in rules.paces)
@@ -94,4 +101,10 @@ def adopt_rules(*, actor: Actor, rules: Rules, now: datetime = DB_TIME) -> None:
     )
     fresh.save(force_insert=True)
     changed(county)
-    record(subject=fresh, version=version, categories=len(rules.categories), routes=len(rules.routes), paces=len(rules.paces))
+    record(
+        subject=fresh,
+        version=version,
+        categories=len(rules.categories),
+        routes=len(rules.routes),
+        paces=len(rules.paces),
+    )

@@ -26,9 +26,7 @@ WORDS_LIMIT = 2000
 def locked(actor: Actor, case_id: UUID, verb: str) -> Case:
     """The row, locked, when the actor sees it (NotFound), may use the verb (NotAllowed) and its state allows it (MoveRefused)."""
     ids = visible_to(actor).filter(id=case_id).values("id")[:1]
-    case = (
-        Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
-    )
+    case = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
     if case is None:
         raise NotFound()
     step = MOVES[verb]
@@ -55,7 +53,13 @@ def put_tray(case: Case, tray: Tray) -> dict[str, Any]:
 
 
 def keep_words(
-    *, actor: Actor, case: Case, words: str, now: datetime, required: bool = False, photos: Sequence[UUID] = ()
+    *,
+    actor: Actor,
+    case: Case,
+    words: str,
+    now: datetime,
+    required: bool = False,
+    photos: Sequence[UUID] = (),
 ) -> dict[str, Any]:
     """Words and photos of the step the case has just reached; returns the facts for its leaf (hash and ids, never text)."""
     facts: dict[str, Any] = {}
@@ -63,7 +67,13 @@ def keep_words(
     if text:
         salt = new_salt()
         Entry(
-            county=case.county, case=case, at_step=case.step, text=text, salt=salt, author=actor.ref, said_at=now
+            county=case.county,
+            case=case,
+            at_step=case.step,
+            text=text,
+            salt=salt,
+            author=actor.ref,
+            said_at=now,
         ).save(force_insert=True)
         facts["words"] = digest(text, salt)
     if photos:
@@ -74,7 +84,12 @@ def keep_words(
 
 def tell(case: Case, *more: str) -> None:
     """Open pages of this request, its village's lamp, its tray and its holder read again after the commit."""
-    topics = [f"case:{case.id}", f"lamp:{case.village or case.county}", f"tray:{case.tray_area}:{case.tray_duty}", *more]
+    topics = [
+        f"case:{case.id}",
+        f"lamp:{case.village or case.county}",
+        f"tray:{case.tray_area}:{case.tray_duty}",
+        *more,
+    ]
     if case.holder_id:
         topics.append(f"user:{case.holder_id}")
     leave_notice(topics)

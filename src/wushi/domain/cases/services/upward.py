@@ -55,7 +55,9 @@ def appeal_case(*, actor: Actor, case_id: UUID, level: str, words: str = "", now
     return case
 
 
-def _watch(case: Case, reason: str, now: datetime, *, tray: Tray | None = None, user_id: UUID | None = None) -> None:
+def _watch(
+    case: Case, reason: str, now: datetime, *, tray: Tray | None = None, user_id: UUID | None = None
+) -> None:
     row = Watch(
         id=uuid7(),
         county=case.county,
@@ -70,7 +72,9 @@ def _watch(case: Case, reason: str, now: datetime, *, tray: Tray | None = None, 
 
 
 @verb
-def mark_official(*, actor: Actor, case_id: UUID, accused_id: UUID | None, words: str = "", now: datetime = DB_TIME) -> Case:
+def mark_official(
+    *, actor: Actor, case_id: UUID, accused_id: UUID | None, words: str = "", now: datetime = DB_TIME
+) -> Case:
     """It turns out to be about an official: he and his unit no longer see it, and it lies with the level above them.
 
     ``accused_id`` None: about somebody of the unit it lies with; then that whole level is shut out.
@@ -80,7 +84,10 @@ def mark_official(*, actor: Actor, case_id: UUID, accused_id: UUID | None, words
     upper = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), "")) or Tray(
         Duty.SUPERVISOR.value, case.county
     )
-    before = [f"tray:{case.tray_area}:{case.tray_duty}", *([f"user:{case.holder_id}"] if case.holder_id else [])]
+    before = [
+        f"tray:{case.tray_area}:{case.tray_duty}",
+        *([f"user:{case.holder_id}"] if case.holder_id else []),
+    ]
     changes = put_tray(case, upper)
     if case.state in OPEN or case.state == CaseState.HANDLED:
         changes["state"] = CaseState.WAITING.value
