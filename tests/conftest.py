@@ -42,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from wushi.config.commands.data import migrate_and_secure
 
     migrate_and_secure()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     from tests.support import watch_leaves, watch_statements, watch_templates
 
     watch_statements()

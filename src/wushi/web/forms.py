@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -18,13 +18,14 @@ class Form(forms.Form):
     """A form in the look of the house; errors carry no colon, labels no star."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field.widget, PLAIN) and not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs.setdefault("class", "input")
             if field.required:
-                field.error_messages["required"] = refusals.FIELDS["required"]
-            field.error_messages.setdefault("invalid_choice", refusals.FIELDS["unknown"])
+                field.error_messages["required"] = cast(Any, refusals.FIELDS["required"])
+            field.error_messages.setdefault("invalid_choice", cast(Any, refusals.FIELDS["unknown"]))
 
     def take(self, error: DomainError) -> str:
         """Put a refusal's field errors beside their fields; the sentence for the top of the form."""

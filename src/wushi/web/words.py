@@ -10,10 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 def place(names: list[str]) -> str:
     """Names of areas from wide to narrow as one; a grid called after its village says the village by itself."""
-    kept = [
-        name for name, narrower in zip(names, [*names[1:], ""], strict=True) if not narrower.startswith(name)
-    ]
-    return "".join(kept)
+    return "".join(name for n, name in enumerate(names) if not "".join(names[n + 1 : n + 2]).startswith(name))
 
 
 def weekday(day: int) -> str:

@@ -59,7 +59,8 @@ def staff(request: Any) -> HttpResponse:
     """Posts, vacancies, stand-ins; search by name or place."""
     today, who = timezone.localdate(), request.GET.get("who", "").strip()[:40]
     start = int(request.GET.get("from", "0")) if request.GET.get("from", "0").isdigit() else 0
-    posts = [post for post in accounts.staff_of(request.actor, today) if _fits(post, who)]
+    found = accounts.staff_of(request.actor, today)
+    posts = [post for post in found if _fits(post, who)] if who else list(found[: start + PAGE + 1])
     stand_ins = {s.post_id: s for s in accounts.stand_ins_of(request.actor, today)}
     rows = [_row(post, stand_ins.get(post.id)) for post in posts[start : start + PAGE]]
     vacant = accounts.vacancies(request.actor.county, request.actor.county, today)

@@ -26,6 +26,7 @@ from wushi.web.forms import Form
 from wushi.web.home.cards import in_hand, lamp_card
 
 BIGGEST = 200_000
+YEARS = 8
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", resul
         if missing
         else ""
     )
-    years = [YearRow(year, days) for year, days in sorted(areas.calendar_years(county).items(), reverse=True)]
+    years = [YearRow(year, days) for year, days in sorted(areas.calendar_years(county).items(), reverse=True)[:YEARS]]
     return show(
         request,
         page="areas/calendar.html",

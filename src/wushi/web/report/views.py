@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import segno
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,10 +110,17 @@ def official(request: Any) -> HttpResponse:
     return show(request, page="report/official.html", channels=channels)
 
 
+def _mine(request: Any) -> Any:
+    case = cases.by_receipt(request.actor)
+    if case is None:
+        raise Http404
+    return case
+
+
 @receipt_page
 def done(request: Any, code: str) -> HttpResponse:
     """We have it: the number, the code, the QR image."""
-    case = cases.by_receipt(request.actor)
+    case = _mine(request)
     return show(
         request,
         page="report/done.html",
@@ -124,7 +131,7 @@ def done(request: Any, code: str) -> HttpResponse:
 @receipt_page
 def receipt_qr(request: Any, code: str) -> HttpResponse:
     """The QR image of the tracking page, as SVG."""
-    case = cases.by_receipt(request.actor)
+    case = _mine(request)
     image = segno.make(request.build_absolute_uri(f"/r/{case.receipt}/"), error="m", micro=False)
     target = io.BytesIO()
     image.save(target, kind="svg", scale=4, border=0)
