@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from wushi.domain.accounts.duties import LEADING, SECOND_FACTOR, Duty
 from wushi.domain.accounts.models import Post, StandIn, Unit, User
+from wushi.domain.accounts.permissions import may_appoint
 from wushi.domain.accounts.rules import rule_on, still_signed_in
 from wushi.domain.areas import queries as areas
 from wushi.kernel.actor import Actor, Grant
@@ -146,6 +147,12 @@ def staff_of(actor: Actor, day: date) -> QuerySet[Post]:
         .select_related("user")
         .order_by("area", "duty", "id")
     )
+
+
+def staff_people(actor: Actor) -> QuerySet[User]:
+    """The county's members of staff by name, with or without a post, for those who may appoint."""
+    rows = User.objects.filter(county=actor.county, is_active=True) if may_appoint(actor, actor.county) else User.objects.none()
+    return rows.order_by("name", "username")
 
 
 def stand_ins_of(actor: Actor, day: date) -> list[StandIn]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wushi.web import labels
 from wushi.web.forms import Form
@@ -76,15 +77,22 @@ class PersonForm(Form):
         label=_("User name"),
         help_text=_("small letters and digits"),
         error_messages={"invalid": _("Small letters, digits, dots and dashes; at least three.")},
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
-    phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}))
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
 
 
 class AppointForm(Form):
     """Who, which duty, where, from when."""
 
-    user_id = forms.TypedChoiceField(label=_("Who"), choices=())
+    user_id = forms.TypedChoiceField(label=pgettext_lazy("person", "Who"), choices=())
     duty = forms.ChoiceField(label=_("Duty"), choices=list(labels.DUTIES.items()))
     area = forms.RegexField(
         r"^[0-9]{6}([0-9]{3}){0,3}$",
@@ -94,9 +102,13 @@ class AppointForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=(), required=False)
-    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
-    def __init__(self, *args: Any, people: list[tuple[str, str]], units: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[tuple[str, str]], units: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user_id"].choices = people  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", "—"), *units]  # type: ignore[attr-defined]

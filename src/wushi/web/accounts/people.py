@@ -39,7 +39,9 @@ def _page(request: Any, form: Form, said: dict[str, str], refusal: str = "") -> 
     )
 
 
-def _asked(request: Any, make: Callable[[Any], tuple[Form, dict[str, str]]], act: Callable[[Any], str]) -> HttpResponse:
+def _asked(
+    request: Any, make: Callable[[Any], tuple[Form, dict[str, str]]], act: Callable[[Any], str]
+) -> HttpResponse:
     """One form, one verb, then the list; ``make`` reads what the form needs, ``act`` says where to go."""
     if request.method != "POST":
         return _page(request, *make(None))
@@ -66,7 +68,9 @@ def new_person(request: Any) -> HttpResponse:
     }
 
     def act(data: Any) -> str:
-        user = services.register_user(actor=request.actor, **{k: data[k] for k in ("username", "name", "phone")})
+        user = services.register_user(
+            actor=request.actor, **{k: data[k] for k in ("username", "name", "phone")}
+        )
         return f"/work/staff/appoint/?user={user.id}"
 
     return _asked(request, lambda data: (PersonForm(data), said), act)
@@ -82,10 +86,18 @@ def appoint(request: Any) -> HttpResponse:
     }
 
     def make(data: Any) -> tuple[Form, dict[str, str]]:
-        initial = {"user_id": request.GET.get("user", ""), "area": request.GET.get("area", ""), "duty": request.GET.get("duty", "")}
+        initial = {
+            "user_id": request.GET.get("user", ""),
+            "area": request.GET.get("area", ""),
+            "duty": request.GET.get("duty", ""),
+        }
         initial["since"] = timezone.localdate()
-        people = [(str(user.id), f"{user.name} ({user.username})") for user in accounts.staff_people(request.actor)]
-        units = [(unit.code, unit.name) for unit in accounts.units_of(request.actor.county, timezone.localdate())]
+        people = [
+            (str(user.id), f"{user.name} ({user.username})") for user in accounts.staff_people(request.actor)
+        ]
+        units = [
+            (unit.code, unit.name) for unit in accounts.units_of(request.actor.county, timezone.localdate())
+        ]
         return AppointForm(data, people=people, units=units, initial=initial), said
 
     def act(data: Any) -> str:
@@ -129,8 +141,18 @@ def new_password(request: Any, post_id: UUID) -> HttpResponse:
             with request.reading():
                 return _page(request, EndForm(), {**said, "lead": _whom(post)}, refusal)
         with request.reading():
-            return show(request, page="accounts/password.html", whom=_whom(post), password=password, **frame.office(request, "/work/staff/"))
-    lead = _whom(_holder(request, post_id)) + " · " + _("He is signed out everywhere. The new password is shown once.")
+            return show(
+                request,
+                page="accounts/password.html",
+                whom=_whom(post),
+                password=password,
+                **frame.office(request, "/work/staff/"),
+            )
+    lead = (
+        _whom(_holder(request, post_id))
+        + " · "
+        + _("He is signed out everywhere. The new password is shown once.")
+    )
     return _page(request, EndForm(), {**said, "lead": lead})
 
 
@@ -140,7 +162,11 @@ def reset_totp(request: Any, post_id: UUID) -> HttpResponse:
 
     def make(data: Any) -> tuple[Form, dict[str, str]]:
         lead = _whom(_holder(request, post_id)) + " · " + _("He enrols a new one at the next sign-in.")
-        return EndForm(data), {"title": _("Take off the second step?"), "lead": lead, "button": _("Take it off")}
+        return EndForm(data), {
+            "title": _("Take off the second step?"),
+            "lead": lead,
+            "button": _("Take it off"),
+        }
 
     def act(data: Any) -> str:
         with request.reading():

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts import services
 from wushi.domain.accounts.duties import ANY_STAFF, Duty
+from wushi.domain.accounts.permissions import may_arrange_stand_in
 from wushi.domain.areas import queries as areas
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
-from wushi.kernel.errors import DomainError
+from wushi.kernel.errors import DomainError, NotAllowed
 from wushi.web import frame, labels, words
 from wushi.web.accounts.forms import EndForm, StandInForm
 from wushi.web.routes import SeeOther
@@ -42,6 +43,8 @@ class PostRow:
 class VacancyRow:
     """A post nobody holds."""
 
+    area: str
+    duty: str
     area_name: str
     duty_word: str
 
@@ -70,7 +73,8 @@ def staff(request: Any) -> HttpResponse:
         posts=rows,
         who=who,
         vacancies=[
-            VacancyRow(_where(area), labels.word(labels.DUTIES, duty)) for duty, area in vacant[:PAGE]
+            VacancyRow(area, duty, _where(area), labels.word(labels.DUTIES, duty))
+            for duty, area in vacant[:PAGE]
         ],
         vacant=len(vacant),
         next_url=f"/work/staff/?who={who}&from={start + PAGE}" if len(posts) > start + PAGE else "",
@@ -78,7 +82,7 @@ def staff(request: Any) -> HttpResponse:
     )
 
 
-def _row(post: Any, stand_in: Any) -> PostRow:
+def _row(post: Any, stand_in: Any, name: str = "") -> PostRow:
     line = (
         _("%(name)s stands in until %(day)s") % {"name": stand_in.user.name, "day": stand_in.valid_until}
         if stand_in
@@ -86,7 +90,7 @@ def _row(post: Any, stand_in: Any) -> PostRow:
     )
     return PostRow(
         post.id,
-        post.user.name,
+        name or post.user.name,
         labels.word(labels.DUTIES, post.duty),
         _where(post.area),
         post.valid_from,
@@ -102,6 +106,10 @@ def _post(request: Any, post_id: UUID) -> Any:
     return post
 
 
+def _home(request: Any) -> str:
+    return "/work/staff/" if request.viewer.is_administrator else "/work/me/"
+
+
 def _form_page(
     request: Any, form: Any, title: str, lead: str, button: str, refusal: str = ""
 ) -> HttpResponse:
@@ -114,6 +122,7 @@ def _form_page(
         lead=lead,
         button=button,
         refusal=refusal,
+        back=_home(request),
         **frame.office(request, "/work/staff/"),
     )
 
@@ -149,7 +158,7 @@ def _end_page(request: Any, post_id: UUID, refusal: str) -> HttpResponse:
     return _form_page(request, EndForm(), _("End this post?"), lead, _("End it"), refusal)
 
 
-@guarded(Duty.DISTRICT_ADMIN)
+@guarded(ANY_STAFF)
 def stand_in(request: Any, post_id: UUID) -> HttpResponse:
     """AB角: who stands in, from which day to which."""
     if request.method != "POST":
@@ -168,15 +177,22 @@ def stand_in(request: Any, post_id: UUID) -> HttpResponse:
                 first=said["first"],
                 last=said["last"],
             )
-            return SeeOther("/work/staff/")
+            return SeeOther(_home(request))
         except DomainError as error:
             refusal = form.take(error)
     with request.reading():
         return _stand_in_page(request, post_id, form, refusal)
 
 
+def _post_to_lend(request: Any, post_id: UUID) -> Any:
+    post = _post(request, post_id)
+    if not may_arrange_stand_in(request.actor, f"user:{post.user_id}", post.area):
+        raise NotAllowed()
+    return post
+
+
 def _stand_in_form(request: Any, post_id: UUID, data: Any) -> StandInForm:
-    post, people = _post(request, post_id), {}
+    post, people = _post_to_lend(request, post_id), {}
     for other in accounts.staff_of(request.actor, timezone.localdate()).filter(
         area__startswith=post.area[:9]
     ):
@@ -188,7 +204,7 @@ def _stand_in_form(request: Any, post_id: UUID, data: Any) -> StandInForm:
 
 
 def _stand_in_page(request: Any, post_id: UUID, form: StandInForm | None, refusal: str) -> HttpResponse:
-    post = _post(request, post_id)
+    post = _post_to_lend(request, post_id)
     lead = f"{post.user.name}, {labels.word(labels.DUTIES, post.duty)}, {_where(post.area)}"
     return _form_page(
         request,
@@ -203,14 +219,17 @@ def _stand_in_page(request: Any, post_id: UUID, form: StandInForm | None, refusa
 @guarded(ANY_STAFF)
 def work_me(request: Any) -> HttpResponse:
     """The reader's own posts and how he likes to read."""
-    posts = [
-        {"word": labels.word(labels.DUTIES, post.duty), "where": post.area_name}
-        for post in request.viewer.posts
-    ]
+    today = timezone.localdate()
+    lent = {s.post_id: s for s in accounts.stand_ins_of(request.actor, today)}
+    own = accounts.posts_of(request.actor.id, today)
+    posts = [_row(post, lent.get(post.id), request.viewer.name) for post in own]
+    borrowed = [post for post in request.viewer.posts if post.stands_in_for]
+    others = [{"duty_word": labels.word(labels.DUTIES, p.duty), "where": p.area_name} for p in borrowed]
     return show(
         request,
         page="accounts/work_me.html",
         posts=posts,
+        others=others,
         admin=request.viewer.is_administrator,
         **frame.office(request, "/work/me/"),
     )

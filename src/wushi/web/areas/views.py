@@ -155,7 +155,10 @@ def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", resul
         if missing
         else ""
     )
-    years = [YearRow(year, days) for year, days in sorted(areas.calendar_years(county).items(), reverse=True)[:YEARS]]
+    years = [
+        YearRow(year, days)
+        for year, days in sorted(areas.calendar_years(county).items(), reverse=True)[:YEARS]
+    ]
     return show(
         request,
         page="areas/calendar.html",

@@ -41,18 +41,23 @@ def receipt_card(case: Any, place: str) -> ReceiptCard:
 
 
 def channel_cards(channels: Iterable[Mapping[str, str]]) -> list[ChannelCard]:
-    """As the district configured them: a telephone number, an address, a web address."""
+    """As the district configured them: a telephone number, a web address, a place; each by one tap where it can be.
+
+    A channel may be one line ("reporting line 12388"): then what can be dialled or opened is its last word.
+    """
     found = []
     for channel in channels:
         name = channel.get("name", "")
-        value = (
-            channel.get("value") or channel.get("phone") or channel.get("address") or channel.get("url") or ""
-        )
+        value = next((channel[key] for key in ("value", "phone", "url", "address") if channel.get(key)), "")
+        if not value and " " in name:
+            name, value = name.rsplit(" ", 1)
         digits = value.replace("-", "").replace(" ", "")
-        if digits.isdigit():
+        if digits.isascii() and digits.isdigit():
             found.append(ChannelCard(name, value, "phone", f"tel:{digits}"))
-        elif value.startswith("https://"):
-            found.append(ChannelCard(name, value, "globe", value))
+        elif value.startswith(("https://", "www.")):
+            found.append(
+                ChannelCard(name, value, "globe", value if value.startswith("https") else f"https://{value}/")
+            )
         else:
-            found.append(ChannelCard(name, value, "pin", ""))
+            found.append(ChannelCard(name, value, "pin", "") if value else ChannelCard("", name, "pin", ""))
     return found

@@ -6,7 +6,19 @@ function fields(form) {
   return [...form.querySelectorAll(KEPT)].filter((field) => field.name && field.name !== "about_official");
 }
 
+// What is about an official is kept nowhere, not even here.
+function official(form) {
+  return form.querySelector("input[name=about_official]:checked")?.value === "yes";
+}
+
+function drop(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch { /* storage may be switched off */ }
+}
+
 function save(form, key) {
+  if (official(form)) return drop(key);
   const values = {};
   for (const field of fields(form)) {
     if (field.type === "radio") {

@@ -1,0 +1,174 @@
+"""Fills the county with a number of requests by COPY: mostly closed, some open, three years of them in order of time.
+
+Written as the cluster's superuser with the plain indexes taken away meanwhile; a service would need days for a million.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from benchmarks.county import COUNTY, County
+from benchmarks.texts import Said, pool, rare
+
+DAYS = 1095
+RARE_ROWS = 20
+PEOPLE = 2000
+# the tables a request writes into; emptied before each size
+TABLES = ("cases_watch", "cases_entry", "audit_leaf", "outbox_row", "cases_case", "people_person")
+COLUMNS = (
+    "id", "county", "number", "receipt", "client_key", "body_hash", "town", "village", "grid", "place", "longitude",
+    "latitude", "kind", "category", "urgency", "channel", "title", "text", "salt", "tokens", "on_behalf", "consent",
+    "wants_reply", "state", "step", "tray_duty", "tray_area", "unit", "why", "opened_at", "due_at", "due_is_guess",
+    "handled_at", "outcome", "closed_at", "closing", "rating", "refusals", "appealed_to", "seal", "reporter_id",
+    "taken_by_id", "holder_id", "accused_id",
+)  # fmt: skip
+_WHY = (
+    '{"route": "village", "route_version": 1, "missing_level": "", "automatic": true, "tray": ["secretary", "", ""],'
+    ' "pace": "help", "pace_version": 1, "workdays": 3}'
+)
+_CATEGORIES = ("road", "light", "water", "clean", "house", "farm", "welfare", "health", "school", "safety", "other")
+_KINDS, _CHANNELS = ("help", "inquiry", "hazard", "dispute"), ("qr", "h5", "tel", "12345", "patrol")
+# state, step, share; 6 % are open
+_STATES = (("closed", 6, 89), ("withdrawn", 4, 2), ("declined", 2, 2), ("handled", 5, 1), ("assigned", 3, 3), ("working", 4, 3))
+_HELD = frozenset({"working", "handled", "closed"})
+_VERBS = ("open_case", "accept_case", "assign_case", "claim_case", "handle_case", "confirm_case")
+
+
+def uuid7_at(at: datetime, rng: random.Random) -> str:
+    """A UUIDv7 of a past instant."""
+    milliseconds = int(at.timestamp() * 1000)
+    value = milliseconds << 80 | 0x7 << 76 | rng.getrandbits(12) << 64 | 0b10 << 62 | rng.getrandbits(62)
+    return str(uuid.UUID(int=value))
+
+
+def fill(url: str, county: County, n: int, seed: int) -> float:
+    """Empty the tables and write ``n`` requests with their leaves, words and outbox rows; how many seconds it took."""
+    began = time.monotonic()
+    rng = random.Random(seed)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # the rows are whole by construction
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SET synchronous_commit = off")
+        connection.execute("SET search_path = public")
+        connection.execute(f"TRUNCATE {', '.join(TABLES)}")
+        indexes = _take_indexes(connection)
+        people = _people(connection, rng)
+        with connection.cursor().copy(f"COPY cases_case ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for block in _blocks(_lines(county, n, rng, people)):
+                copy.write(block)
+        _beside(connection)
+        for definition in indexes:
+            connection.execute(definition.encode())
+        for table in TABLES:
+            connection.execute(f"VACUUM (ANALYZE) {table}".encode())
+        connection.execute("CHECKPOINT")
+    return round(time.monotonic() - began, 1)
+
+
+def _take_indexes(connection: psycopg.Connection[Any]) -> list[str]:
+    """Drop every index that no constraint needs; their definitions, to make them again."""
+    rows = connection.execute(
+        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+           WHERE i.indrelid::regclass::text = ANY(%s)
+             AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)""",
+        [list(TABLES)],
+    ).fetchall()
+    for name, _ in rows:
+        connection.execute(f"DROP INDEX {name}".encode())
+    return [definition for _, definition in rows]
+
+
+def _people(connection: psycopg.Connection[Any], rng: random.Random) -> list[str]:
+    ids = [uuid7_at(datetime.now(UTC), rng) for _ in range(PEOPLE)]
+    with connection.cursor().copy(
+        "COPY people_person (id, county, name, phone, phone_index, id_number, id_index, village, entered_at, step) FROM STDIN"
+    ) as copy:
+        for number, key in enumerate(ids):
+            index = rng.getrandbits(128).to_bytes(16, "big")
+            phone = f"plain:139{number:08d}".encode()
+            copy.write_row((key, COUNTY, "某某", phone, index, b"", b"", "", datetime.now(UTC), 1))
+    return ids
+
+
+def _blocks(lines: Iterator[str]) -> Iterator[str]:
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == 500:
+            yield "".join(held)
+            held = []
+    yield "".join(held)
+
+
+def _lines(county: County, n: int, rng: random.Random, people: list[str]) -> Iterator[str]:
+    texts, strange = pool(rng, 20_000), rare(rng)
+    now = datetime.now(UTC)
+    step = timedelta(days=DAYS) / n
+    villages = rng.choices(county.villages, county.weights, k=n)
+    states = rng.choices(_STATES, [s[2] for s in _STATES], k=n)
+    rarely = set(rng.sample(range(n), RARE_ROWS))
+    for number in range(n):
+        opened = now - step * (n - number)
+        what = strange if number in rarely else rng.choice(texts)
+        yield _line(county, villages[number], states[number][:2], opened, what, (number, rng, people))
+
+
+def _line(
+    county: County, village: str, state: tuple[str, int], opened: datetime, what: Said, more: tuple[int, random.Random, list[str]]
+) -> str:
+    """One row in COPY's text form."""
+    number, rng, people = more
+    name, step = state
+    grids = county.grids[village]
+    grid = grids[min(int(rng.expovariate(0.7)), len(grids) - 1)]
+    is_open = name in ("assigned", "working")
+    # what is open is due around now, whenever it was opened: else the older half would all be years late
+    due = datetime.now(UTC) + timedelta(hours=rng.uniform(-72, 72)) if is_open else opened + timedelta(days=3)
+    due = max(due, opened)
+    done = f"{opened + timedelta(hours=rng.uniform(1, 60)):%Y-%m-%d %H:%M:%S.%f+00}"
+    chance = rng.random()
+    tray = ("town_clerk", village[:9]) if chance < 0.05 else ("secretary", village)
+    unit = "JT" if chance > 0.97 else ""
+    values = (
+        uuid7_at(opened, rng), COUNTY, f"ZL-{opened:%Y%m%d}-{number}", f"{COUNTY}{number:012d}", f"bench-key-{number:020d}",
+        f"\\\\x{rng.getrandbits(256):064x}", village[:9], village, grid, "", "\\N", "\\N", rng.choice(_KINDS),
+        rng.choice(_CATEGORIES), "normal", rng.choice(_CHANNELS), what.title, what.text, f"\\\\x{rng.getrandbits(128):032x}",
+        what.vector, "f", "", "t", name, str(step), *tray, unit, _WHY, f"{opened:%Y-%m-%d %H:%M:%S.%f+00}",
+        f"{due:%Y-%m-%d %H:%M:%S.%f+00}", "f", done if name in ("handled", "closed") else "\\N",
+        "resolved" if name in ("handled", "closed") else "", done if name in ("closed", "declined", "withdrawn") else "\\N",
+        "reporter" if name == "closed" else "", "satisfied" if name == "closed" and chance < 0.6 else "", "0", "", "15",
+        rng.choice(people) if chance < 0.3 else "\\N", "\\N",
+        str(county.secretaries[village]) if name in _HELD else "\\N", "\\N",
+    )  # fmt: skip
+    return "\t".join(values) + "\n"
+
+
+def _beside(connection: psycopg.Connection[Any]) -> None:
+    """Leaves (one a step), words at handling, one outbox row: made from the requests inside the database."""
+    # keys in order of time, as uuid7() makes them, where the server can
+    key = "uuidv7(opened_at - now())" if connection.info.server_version >= 180000 else "gen_random_uuid()"
+    connection.execute(
+        f"""INSERT INTO audit_leaf (id, county, verb, actor, behind, subject, subject_id, step, at, facts)
+           SELECT {key}, county, 'cases.' || (%s::text[])[s],
+                  CASE WHEN s > 3 AND s < 6 THEN 'user:' || holder_id ELSE 'anonymous' END, '', 'cases.case', id::text, s,
+                  opened_at + s * interval '1 hour', '{"state": "assigned", "route": "village", "version": 1}'
+             FROM cases_case, generate_series(1, 6) s WHERE s <= step AND (s < 4 OR holder_id IS NOT NULL)""".encode(),
+        [list(_VERBS)],
+    )
+    connection.execute(
+        f"""INSERT INTO cases_entry (id, county, case_id, at_step, text, salt, author, said_at)
+           SELECT {key}, county, id, 5, '已经处理好了，有问题再联系', salt, 'user:' || holder_id, handled_at
+             FROM cases_case WHERE handled_at IS NOT NULL""".encode()
+    )
+    connection.execute(
+        f"""INSERT INTO outbox_row (id, county, kind, name, payload, state, created_at, sent_at)
+           SELECT {key}, county, 'live', 'live', jsonb_build_object('topics', ARRAY['case:' || id]), 'sent',
+                  opened_at, opened_at FROM cases_case""".encode()
+    )

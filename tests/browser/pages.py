@@ -1,0 +1,104 @@
+"""The list of all pages one can look at, worked out from the routes: who opens it, and at which address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.browser.shown import Shown
+
+# Routes that only take a form, give a file, or answer a script.
+NO_PAGE = {
+    "prefs/",
+    "live-ticket/",
+    "upload-ticket/",
+    "sign-out/",
+    "sign-in/code/",
+    "work/sign-out/",
+    "r/<str:code>/qr.svg",
+    "r/<str:code>/confirm/",
+    "r/<str:code>/reopen/",
+    "r/<str:code>/photo/<uuid:photo_id>/",
+    "work/cases/<uuid:case_id>/photo/<uuid:photo_id>/",
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page: a name for its picture, who looks, and where."""
+
+    name: str
+    who: str
+    path: str
+    route: str
+
+
+def sights(shown: Shown) -> list[Sight]:
+    """Every page, with the addresses of the shown village's things."""
+    handled, working, closed = shown.handled, shown.working, shown.closed
+    post, other = shown.lead_post, shown.waiting
+    rows = [
+        ("home-amber", "resident", "/", ""),
+        ("home-green", "calm", "/", ""),
+        ("home-no-village", "stranger", "/", ""),
+        ("places", "stranger", "/places/", "places/"),
+        ("door", "stranger", f"/d/{shown.grid}/", "^d/(?P<code>[0-9]{12}(?:[0-9]{3})?)/$"),
+        ("report", "resident", "/report/", "report/"),
+        ("report-official", "resident", "/report/official/", "report/official/"),
+        ("report-done", "resident", f"/report/done/{other.receipt}/", "report/done/<str:code>/"),
+        ("who-sees", "stranger", "/who-sees/", "who-sees/"),
+        ("track-enter", "stranger", "/track/", "track/"),
+        ("track-waiting", "stranger", f"/r/{other.receipt}/", "r/<str:code>/"),
+        ("track-working", "stranger", f"/r/{working.receipt}/", "r/<str:code>/"),
+        ("track-rate", "stranger", f"/r/{handled.receipt}/", "r/<str:code>/"),
+        ("track-closed", "stranger", f"/r/{closed.receipt}/", "r/<str:code>/"),
+        ("track-words", "stranger", f"/r/{working.receipt}/words/", "r/<str:code>/words/"),
+        ("track-withdraw", "stranger", f"/r/{working.receipt}/withdraw/", "r/<str:code>/withdraw/"),
+        (
+            "track-appeal",
+            "stranger",
+            f"/r/{working.receipt}/appeal/town/",
+            "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$",
+        ),
+        ("mine", "resident", "/mine/", "mine/"),
+        ("me", "resident", "/me/", "me/"),
+        ("resident-sign-in", "stranger", "/sign-in/", "sign-in/"),
+        ("work-sign-in", "stranger", "/work/sign-in/", "work/sign-in/"),
+        ("work-totp", "newcomer", "/work/totp/", "work/totp/"),
+        ("work-list", "secretary", "/work/", "work/"),
+        ("work-list-calm", "calm-secretary", "/work/", "work/"),
+        ("work-list-town", "town", "/work/", "work/"),
+        ("work-area", "town", "/work/?list=area", "work/"),
+        ("work-search", "secretary", "/work/?q=路灯", "work/"),
+        ("work-search-none", "secretary", "/work/?q=没有这样的话", "work/"),
+        ("work-case", "secretary", f"/work/cases/{working.id}/", "work/cases/<uuid:case_id>/"),
+        ("work-case-town", "town", f"/work/cases/{shown.returned.id}/", "work/cases/<uuid:case_id>/"),
+        ("work-case-closed", "secretary", f"/work/cases/{closed.id}/", "work/cases/<uuid:case_id>/"),
+        ("work-new", "secretary", "/work/new/", "work/new/"),
+        ("work-new-hotline", "hotline", "/work/new/", "work/new/"),
+        ("work-village", "secretary", "/work/village/", "work/village/"),
+        ("work-village-town", "town", "/work/village/", "work/village/"),
+        ("work-me", "secretary", "/work/me/", "work/me/"),
+        ("work-staff", "admin", "/work/staff/", "work/staff/"),
+        ("work-staff-end", "admin", f"/work/staff/{post}/end/", "work/staff/<uuid:post_id>/end/"),
+        ("work-staff-stand-in", "admin", f"/work/staff/{post}/stand-in/", "work/staff/<uuid:post_id>/stand-in/"),
+        ("work-calendar", "admin", "/work/calendar/", "work/calendar/"),
+        ("style", "secretary", "/work/_style", "work/_style"),
+        ("error-404", "stranger", "/nothing-here/", ""),
+        ("error-404-receipt", "stranger", "/r/341504AAAAAAAAAAAA/", "r/<str:code>/"),
+        ("error-403", "secretary", "/work/staff/", "work/staff/"),
+    ]
+    verb = "^work/cases/(?P<case_id>[0-9a-f-]{36})/(?P<slug>"
+    rows += [
+        (f"verb-{slug}", "secretary", f"/work/cases/{case.id}/{slug}/", verb)
+        for slug, case in (
+            ("handle", working),
+            ("return", other),
+            ("words", working),
+            ("official", working),
+        )
+    ]
+    rows.append(("verb-close", "supervisor", f"/work/cases/{handled.id}/close/", verb))
+    rows.append(("verb-decline", "town", f"/work/cases/{shown.returned.id}/decline/", verb))
+    return [Sight(*row) for row in rows]
