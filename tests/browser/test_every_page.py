@@ -43,6 +43,15 @@ def test_no_serious_fault_on_any_page(shown: Shown, screens: Any, look: str) -> 
     assert wrong == []
 
 
+def test_a_fault_is_found(screens: Any, shown: Shown) -> None:
+    page = screens().page
+    page.goto("/who-sees/")
+    page.evaluate("document.querySelector('main').innerHTML = '<img src=x><input>'")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document)")["violations"]
+    assert {"image-alt", "label"} <= {v["id"] for v in found if v["impact"] in {"serious", "critical"}}
+
+
 def violations(page: Any, sight: Sight, source: str) -> list[str]:
     """Serious and critical ones, as axe names them."""
     page.goto(sight.path)

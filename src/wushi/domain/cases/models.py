@@ -151,10 +151,19 @@ class Case(CountyModel):
                 condition=_OPEN,
                 name="cases_in_tray",
             ),
+            # searching reads whatever lay in a tray or was held; the lists by deadline read only what is open
             models.Index(
-                fields=["county", "holder", "due_at", "id"],
+                fields=["county", "tray_area", "tray_duty", "opened_at", "id"], name="cases_of_tray"
+            ),
+            models.Index(
+                fields=["county", "holder", "opened_at", "id"],
                 condition=Q(holder__isnull=False),
                 name="cases_of_holder",
+            ),
+            models.Index(
+                fields=["county", "holder", "due_at", "id"],
+                condition=_OPEN & Q(holder__isnull=False),
+                name="cases_held_open",
             ),
             models.Index(
                 fields=["county", "unit", "opened_at", "id"], condition=~Q(unit=""), name="cases_of_unit"

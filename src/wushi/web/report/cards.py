@@ -49,8 +49,8 @@ def channel_cards(channels: Iterable[Mapping[str, str]]) -> list[ChannelCard]:
     for channel in channels:
         name = channel.get("name", "")
         value = next((channel[key] for key in ("value", "phone", "url", "address") if channel.get(key)), "")
-        if not value and " " in name:
-            name, value = name.rsplit(" ", 1)
+        if not (name and value) and " " in (name or value):
+            name, value = (name or value).rsplit(" ", 1)
         digits = value.replace("-", "").replace(" ", "")
         if digits.isascii() and digits.isdigit():
             found.append(ChannelCard(name, value, "phone", f"tel:{digits}"))

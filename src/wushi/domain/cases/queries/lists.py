@@ -71,12 +71,13 @@ def page_for(actor: Actor, wanted: Wanted, after: Cursor | None = None, size: in
     if is_number(text):
         return Page(list(scopes.visible_to(actor).filter(number=text.upper())[:1]))
     if text:
-        pairs = search_page(actor, text, after, size)
+        pairs = search_page(actor, text, after, size, wanted.state)
     else:
         branches, field, descending = _branches(actor, wanted)
         pairs = ids_of_page(branches, field=field, descending=descending, after=after, size=size)
     ids, next_cursor = cut(pairs, size)
-    found = Case.objects.filter(county=actor.county, id__in=ids).in_bulk() if ids else {}
+    # nobody reads the search tokens back
+    found = Case.objects.filter(county=actor.county, id__in=ids).defer("tokens").in_bulk() if ids else {}
     return Page([found[i] for i in ids if i in found], next_cursor)
 
 

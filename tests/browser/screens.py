@@ -1,0 +1,93 @@
+"""Pictures of every page for ``make screens``; not collected by the ordinary suite (no ``test_`` in its file name)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.browser.pages import sights
+from tests.browser.shown import Shown, show_a_village
+
+OUT = Path(__file__).resolve().parents[2] / "docs" / "screens"
+# name of the sheet -> (width, locale, cookies, pages a row, width of a picture on the sheet)
+SHEETS: dict[str, tuple[int, str, dict[str, str], int, int]] = {
+    "phone-zh": (360, "zh-CN", {}, 10, 240),
+    "phone-en": (360, "en-US", {}, 10, 240),
+    "phone-elder": (360, "zh-CN", {"elder": "26"}, 10, 240),
+    "phone-dark": (360, "zh-CN", {"theme": "dark"}, 10, 240),
+    "desk-zh": (1440, "zh-CN", {}, 4, 600),
+    "desk-en": (1440, "en-US", {}, 4, 600),
+    "desk-dark": (1440, "zh-CN", {"theme": "dark"}, 4, 600),
+}
+# shown whole in the README and looked at beside the design's pictures
+WHOLE = {
+    "phone-zh": ("home-amber", "home-green", "door", "track-working", "track-rate", "work-list"),
+    "phone-elder": ("home-amber",),
+    "desk-zh": ("work-case", "work-case-town"),
+}
+TALLEST = 2.6
+LABEL, GAP = 22, 12
+
+
+@pytest.fixture(scope="module")
+def shown(house: Any, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    return show_a_village("950001", tmp_path_factory.mktemp("shown"))
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_take(name: str, shown: Shown, browser: Any, house: Any, tmp_path: Path) -> None:
+    width, locale, cookies, columns, small = SHEETS[name]
+    by_who: dict[str, Any] = {}
+    taken: list[tuple[str, Image.Image]] = []
+    for sight in sights(shown):
+        if sight.who not in by_who:
+            size = {"width": width, "height": 740 if width < 600 else 900}
+            context = browser.new_context(
+                base_url=house.base, viewport=size, locale=locale, timezone_id="Asia/Shanghai", device_scale_factor=2
+            )
+            wanted = {**shown.cookies[sight.who], **cookies}
+            context.add_cookies([{"name": k, "value": v, "url": house.base} for k, v in wanted.items()])
+            by_who[sight.who] = context.new_page()
+        page = by_who[sight.who]
+        page.goto(sight.path)
+        page.wait_for_timeout(150)
+        path = tmp_path / f"{sight.name}.png"
+        page.screenshot(path=path, full_page=width < 600)
+        with Image.open(path) as image:
+            taken.append((sight.name, image.convert("RGB")))
+        if sight.name in WHOLE.get(name, ()):
+            keep(taken[-1][1], OUT / f"{name}-{sight.name}.png", width)
+    sheet(taken, columns, small).save(OUT / f"sheet-{name}.jpg", quality=78, optimize=True)
+    for page in by_who.values():
+        page.context.close()
+
+
+def keep(image: Image.Image, path: Path, width: int) -> None:
+    """A whole page at twice (phone) or once (desk) its width, few colours: small, and sharp enough to read."""
+    wide = width * 2 if width < 600 else width
+    small = image.resize((wide, round(image.height * wide / image.width)), Image.Resampling.LANCZOS)
+    small.quantize(192).save(path, optimize=True)
+
+
+def sheet(taken: list[tuple[str, Image.Image]], columns: int, width: int) -> Image.Image:
+    """All pictures with their names in rows; very long pages are cut."""
+    cells = []
+    for name, image in taken:
+        height = round(image.height * width / image.width)
+        cell = image.resize((width, height), Image.Resampling.LANCZOS)
+        cells.append((name, cell.crop((0, 0, width, min(height, round(width * TALLEST))))))
+    rows = [cells[n : n + columns] for n in range(0, len(cells), columns)]
+    heights = [max(c.height for _, c in row) + LABEL + GAP for row in rows]
+    whole = Image.new("RGB", (columns * (width + GAP) + GAP, sum(heights) + GAP), (228, 224, 216))
+    draw, font = ImageDraw.Draw(whole), ImageFont.load_default(14)
+    top = GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, (name, cell) in enumerate(row):
+            left = GAP + column * (width + GAP)
+            draw.text((left, top), name, fill=(60, 54, 46), font=font)
+            whole.paste(cell, (left, top + LABEL))
+        top += height
+    return whole
