@@ -158,7 +158,7 @@ def _beside(connection: psycopg.Connection[Any]) -> None:
         f"""INSERT INTO audit_leaf (id, county, verb, actor, behind, subject, subject_id, step, at, facts)
            SELECT {key}, county, 'cases.' || (%s::text[])[s],
                   CASE WHEN s > 3 AND s < 6 THEN 'user:' || holder_id ELSE 'anonymous' END, '', 'cases.case', id::text, s,
-                  opened_at + s * interval '1 hour', '{"state": "assigned", "route": "village", "version": 1}'
+                  opened_at + s * interval '1 hour', '{{"state": "assigned", "route": "village", "version": 1}}'
              FROM cases_case, generate_series(1, 6) s WHERE s <= step AND (s < 4 OR holder_id IS NOT NULL)""".encode(),
         [list(_VERBS)],
     )

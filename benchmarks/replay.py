@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from benchmarks.county import COUNTY
 from benchmarks.place import Place
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_HEX = re.compile(r"\b[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}\b")  # as psycopg writes them
 _READING = f"SELECT set_config('wushi.county', '{COUNTY}', true), now(), set_config('transaction_read_only', 'on', true);"
 
 
@@ -56,6 +58,7 @@ def create_script(case: Any, statements: Sequence[str], version: int) -> str:
     """A creation's transaction, every key of it fresh at each turn."""
     made, first = "uuidv7()" if version >= 180000 else "gen_random_uuid()", str(case.id)
     body = "\n".join(s.strip().rstrip(";") + ";" for s in statements)
+    body = _HEX.sub(lambda found: str(UUID(found[0])), body)
     body = body.replace(f"case:{first}", ":topic").replace(first, ":id")
     for value, name in ((case.number, ":num"), (case.receipt, ":rec"), (case.client_key, ":key")):
         body = body.replace(value, name)

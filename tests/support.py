@@ -73,7 +73,7 @@ def watch_statements() -> None:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The statements of a block, without the opening of a scope (stack.md counts so)."""
+    """The statements of a block, without the opening of a scope."""
     began = len(STATEMENTS)
     seen: list[str] = []
     yield seen

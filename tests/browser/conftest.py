@@ -70,7 +70,13 @@ class House:
         """Start and wait until both answer."""
         environment = {**os.environ, "WUSHI_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        granian = [str(Path(sys.executable).with_name("granian")), "--host", "127.0.0.1", "--log-level", "warning"]
+        granian = [
+            str(Path(sys.executable).with_name("granian")),
+            "--host",
+            "127.0.0.1",
+            "--log-level",
+            "warning",
+        ]
         pages = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--port", str(self.port)]
         live = ["--interface", "asgi", "--workers", "1", "--port", str(self.port + 1)]
         commands = [
@@ -138,7 +144,11 @@ class Screen:
 
     def __init__(self, browser: Browser, house: House, *, width: int = 360, **more: Any) -> None:
         height = 740 if width < 600 else 900
-        wanted = {"viewport": {"width": width, "height": height}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        wanted = {
+            "viewport": {"width": width, "height": height},
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+        }
         self.context: BrowserContext = browser.new_context(base_url=house.base, **{**wanted, **more})
         self.context.set_default_timeout(15_000)
         self.house = house
@@ -149,7 +159,9 @@ class Screen:
         self.page.on("request", self._note)
 
     def _note(self, request: Any) -> None:
-        if not request.url.startswith((f"http://127.0.0.1:{self.house.port}", f"http://127.0.0.1:{self.house.port + 1}")):
+        if not request.url.startswith(
+            (f"http://127.0.0.1:{self.house.port}", f"http://127.0.0.1:{self.house.port + 1}")
+        ):
             self.elsewhere.append(request.url)
 
     def cookie(self, name: str, value: str) -> None:

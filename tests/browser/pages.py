@@ -82,7 +82,12 @@ def sights(shown: Shown) -> list[Sight]:
         ("work-me", "secretary", "/work/me/", "work/me/"),
         ("work-staff", "admin", "/work/staff/", "work/staff/"),
         ("work-staff-end", "admin", f"/work/staff/{post}/end/", "work/staff/<uuid:post_id>/end/"),
-        ("work-staff-stand-in", "admin", f"/work/staff/{post}/stand-in/", "work/staff/<uuid:post_id>/stand-in/"),
+        (
+            "work-staff-stand-in",
+            "admin",
+            f"/work/staff/{post}/stand-in/",
+            "work/staff/<uuid:post_id>/stand-in/",
+        ),
         ("work-calendar", "admin", "/work/calendar/", "work/calendar/"),
         ("style", "secretary", "/work/_style", "work/_style"),
         ("error-404", "stranger", "/nothing-here/", ""),

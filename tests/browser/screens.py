@@ -46,7 +46,11 @@ def test_take(name: str, shown: Shown, browser: Any, house: Any, tmp_path: Path)
         if sight.who not in by_who:
             size = {"width": width, "height": 740 if width < 600 else 900}
             context = browser.new_context(
-                base_url=house.base, viewport=size, locale=locale, timezone_id="Asia/Shanghai", device_scale_factor=2
+                base_url=house.base,
+                viewport=size,
+                locale=locale,
+                timezone_id="Asia/Shanghai",
+                device_scale_factor=2,
             )
             wanted = {**shown.cookies[sight.who], **cookies}
             context.add_cookies([{"name": k, "value": v, "url": house.base} for k, v in wanted.items()])
@@ -91,3 +95,23 @@ def sheet(taken: list[tuple[str, Image.Image]], columns: int, width: int) -> Ima
             whole.paste(cell, (left, top + LABEL))
         top += height
     return whole
+
+
+def test_front() -> None:
+    """The README's picture: two phones and the desk."""
+    phones = [Image.open(OUT / f"phone-zh-{n}.png").convert("RGB") for n in ("home-amber", "track-working")]
+    desk = Image.open(OUT / "desk-zh-work-case-town.png").convert("RGB")
+    height = desk.height
+    parts = []
+    for phone in phones:
+        tall = phone.resize((round(phone.width * 0.6), round(phone.height * 0.6)), Image.Resampling.LANCZOS)
+        parts.append(tall.crop((0, 0, tall.width, min(height, tall.height))))
+    parts.append(desk)
+    whole = Image.new(
+        "RGB", (sum(p.width + GAP * 2 for p in parts) + GAP * 2, height + GAP * 4), (228, 224, 216)
+    )
+    left = GAP * 2
+    for part in parts:
+        whole.paste(part, (left, GAP * 2))
+        left += part.width + GAP * 2
+    whole.quantize(192).save(OUT / "front.png", optimize=True)

@@ -75,7 +75,9 @@ def show_a_village(county: str, folder: Path) -> Shown:
     add_words(actor=secretary, case_id=working.id, words="看过了，灯头烧了，下午去街上拿新的，天黑前装。")
     handled = village.case("门前污水井盖松动，车一压就响", category="safety", **me)
     claim_case(actor=secretary, case_id=handled.id)
-    handle_case(actor=secretary, case_id=handled.id, outcome="resolved", words="换了新井盖，四周重新抹了水泥。")
+    handle_case(
+        actor=secretary, case_id=handled.id, outcome="resolved", words="换了新井盖，四周重新抹了水泥。"
+    )
     closed = village.case("垃圾桶满了三天没人清", category="clean", **me)
     claim_case(actor=secretary, case_id=closed.id)
     handle_case(actor=secretary, case_id=closed.id, outcome="resolved", words="清走了，以后隔天来一次。")
@@ -84,7 +86,9 @@ def show_a_village(county: str, folder: Path) -> Shown:
     handle_case(actor=secretary, case_id=closed.id, outcome="resolved", words="都清了。")
     confirm_case(actor=village.holding(closed), case_id=closed.id, rating="satisfied", words="干净了")
     returned = village.case("去小学的路边塌了一块，有桌面大，孩子上学都绕到路中间走", category="road", **me)
-    return_case(actor=secretary, case_id=returned.id, reason_code="needs_department", words="要动用乡里养护经费")
+    return_case(
+        actor=secretary, case_id=returned.id, reason_code="needs_department", words="要动用乡里养护经费"
+    )
     appeal_case(actor=village.holding(waiting), case_id=waiting.id, level="town", words="说了一周没人来")
     assert clerk
     shown = Shown(village, waiting, working, handled, closed, returned, village.posts["王长河"].id)
@@ -107,7 +111,9 @@ def _people(village: Village) -> None:
     )
     describe_area(
         actor=village.house,
-        area=NewArea(village.grid, "孙岗村一网格", households=60, lead_name="王长河", lead_phone="13800002207"),
+        area=NewArea(
+            village.grid, "孙岗村一网格", households=60, lead_name="王长河", lead_phone="13800002207"
+        ),
     )
     today = date.today()
     arrange_stand_in(

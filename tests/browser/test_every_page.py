@@ -69,7 +69,10 @@ def wire_bytes(screen: Any, path: str) -> int:
     session = screen.context.new_cdp_session(screen.page)
     session.send("Network.enable")
     total = [0]
-    session.on("Network.loadingFinished", lambda event: total.__setitem__(0, total[0] + int(event["encodedDataLength"])))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: total.__setitem__(0, total[0] + int(event["encodedDataLength"])),
+    )
     screen.page.goto(path, wait_until="load")
     screen.page.wait_for_timeout(300)
     session.detach()
@@ -77,7 +80,7 @@ def wire_bytes(screen: Any, path: str) -> int:
 
 
 def test_pages_keep_their_budget(shown: Shown, screens: Any) -> None:
-    """experience.md: resident's home 60 KB in all; office 120 KB the first page, 40 KB each later one."""
+    """Resident's home 60 KB in all; office 120 KB the first page, 40 KB each later one."""
     home = screens()
     home.cookie("village", shown.village.code)
     assert wire_bytes(home, "/") <= 60 * KILOBYTE

@@ -11,7 +11,7 @@ import pytest
 
 from wushi.config.postgres import Cluster
 
-_SETTINGS = ("WUSHI_", "DATABASE_", "LISTEN_DATABASE_", "TASK_DATABASE_", "PG", "DJANGO_SETTINGS")
+_SETTINGS = ("WUSHI_", "DATABASE_", "LISTEN_DATABASE_", "PG", "DJANGO_SETTINGS")
 
 
 @pytest.fixture(scope="session")

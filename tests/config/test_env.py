@@ -56,11 +56,11 @@ def test_lists_and_switches(tmp_path: Path) -> None:
     assert not found.https
 
 
-def test_listening_and_queue_default_to_the_app_s_address(tmp_path: Path) -> None:
+def test_listening_defaults_to_the_app_s_address(tmp_path: Path) -> None:
     given = {"WUSHI_HOME": str(tmp_path), "DATABASE_URL": "postgresql://app@h/d"}
-    assert load(given).listen_database_url == load(given).task_database_url == "postgresql://app@h/d"
+    assert load(given).listen_database_url == "postgresql://app@h/d"
     apart = load({**given, "LISTEN_DATABASE_URL": "postgresql://app@direct/d"})
-    assert (apart.listen_database_url, apart.task_database_url) == (
+    assert (apart.listen_database_url, apart.database_url) == (
         "postgresql://app@direct/d",
         "postgresql://app@h/d",
     )

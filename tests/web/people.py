@@ -55,7 +55,9 @@ SEES = {
 def staff_client(village: Village, duty: str) -> Client:
     """A browser signed in as somebody with this duty; the second factor counts as shown."""
     name = f"人-{duty}"
-    village.officer(name, duty=duty, area=getattr(village, STAFF[duty]), unit="JT" if duty == "department" else "")
+    village.officer(
+        name, duty=duty, area=getattr(village, STAFF[duty]), unit="JT" if duty == "department" else ""
+    )
     return client_of(village, name)
 
 

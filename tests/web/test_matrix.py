@@ -125,7 +125,9 @@ def test_reading_gives_declared_answers_only(world: World, who: str) -> None:
 @pytest.mark.parametrize("who", [*STAFF, "resident", "anonymous"])
 def test_pressing_gives_declared_answers_only_and_strangers_change_nothing(world: World, who: str) -> None:
     wrong = []
-    before = {where: world.village.again(case).step for where, case in world.cases.items() if where != "other"}
+    before = {
+        where: world.village.again(case).step for where, case in world.cases.items() if where != "other"
+    }
     for pattern, access in page_routes():
         if access.kind != "staff" or "<" not in pattern:
             continue
@@ -143,7 +145,15 @@ def test_pressing_gives_declared_answers_only_and_strangers_change_nothing(world
 
 def test_a_name_in_a_list_or_search_is_never_from_elsewhere(world: World) -> None:
     for who in STAFF:
-        for query in ("", "?list=area", "?list=overdue", "?list=watching", "?list=mine", "?list=tray", "?q=路灯"):
+        for query in (
+            "",
+            "?list=area",
+            "?list=overdue",
+            "?list=watching",
+            "?list=mine",
+            "?list=tray",
+            "?q=路灯",
+        ):
             page = world.clients[who].get(f"/work/{query}").content.decode()
             for where, case in world.cases.items():
                 if where not in SEES[who]:
@@ -182,7 +192,9 @@ def test_the_api_gives_declared_answers_only(world: World) -> None:
                 assert client.get(f"/api/v1/cases/{guess}").status_code == 404
             assert client.get(f"/api/v1/areas/{case.village}").status_code == 200
             assert client.get("/api/v1/areas/000000").status_code == 404
-        at = client.get("/api/v1/areas/at", {"county": world.village.county, "longitude": 115.905, "latitude": 31.805})
+        at = client.get(
+            "/api/v1/areas/at", {"county": world.village.county, "longitude": 115.905, "latitude": 31.805}
+        )
         assert at.json()["grid"] == world.village.grid
 
 

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from wushi.config import env
-from wushi.config.commands import areas, backup, data, demo, run
+from wushi.config.commands import areas, backup, data, demo, found, run
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
 from wushi.config.env import EnvironmentRefused
 from wushi.config.postgres import PostgresTrouble
@@ -27,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    run.up, run.down, run.status, run.reset, data.migrate, data.check, backup.backup, backup.restore, demo.demo
+    run.up, run.down, run.status, run.reset, data.migrate, data.check, backup.backup, backup.restore, demo.demo,
+    found.found,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(areas.app, name="areas")

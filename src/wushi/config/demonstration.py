@@ -15,15 +15,14 @@ from django.conf import settings
 
 from wushi.config.demonstration_life import live_a_little
 from wushi.config.env import write_private
-from wushi.config.imports import load_divisions, load_national_calendar
+from wushi.config.founding import give_calendar, give_rules, give_units
+from wushi.config.imports import load_divisions
 from wushi.domain.accounts.models import User
 from wushi.domain.accounts.services import appoint, found_unit, register_user, set_password
 from wushi.domain.accounts.services.posts import NewUnit
-from wushi.domain.areas.models import Area, CalendarDay
+from wushi.domain.areas.models import Area
 from wushi.domain.areas.services import NewArea, describe_area, found_area
-from wushi.domain.cases.models import Case, Profile
-from wushi.domain.cases.services import adopt_rules
-from wushi.domain.cases.services.setup import default_rules
+from wushi.domain.cases.models import Case
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading, unscoped
 
@@ -80,10 +79,10 @@ def ensure(say: Say) -> DemoAccess:
     if not _is_there():
         say("77 villages of 叶集区")
         load_divisions(COUNTY, lambda words: None)
-        _calendar()
+        give_calendar(COUNTY)
         house = Actor.of_house(COUNTY)
         _grids(house)
-        _rules(house)
+        give_rules(house, "YJ", settings.WUSHI_DISCIPLINE_CHANNELS)
         _people(house, say)
     _passwords(password)
     with reading(Actor.of_house(COUNTY)):
@@ -107,13 +106,6 @@ def _password() -> str:
     if not path.exists():
         write_private(path, secrets.token_urlsafe(9))
     return str(path.read_text().strip())
-
-
-def _calendar() -> None:
-    with unscoped("is the calendar there"):
-        there = CalendarDay.objects.exists()
-    if not there:
-        load_national_calendar(COUNTY)
 
 
 def _square(column: int, row: int) -> dict[str, Any]:
@@ -159,25 +151,8 @@ def _grids(house: Actor) -> None:
     )
 
 
-def _rules(house: Actor) -> None:
-    with reading(house):
-        there = Profile.objects.filter(county=COUNTY).exists()
-    if not there:
-        channels = tuple({"value": line} for line in settings.WUSHI_DISCIPLINE_CHANNELS)
-        adopt_rules(actor=house, rules=default_rules(SINCE, "YJ", channels))
-
-
 def _people(house: Actor, say: Say) -> None:
-    with unscoped("places with a unit of their own"):
-        places = list(
-            Area.objects.filter(
-                county=COUNTY, level__in=["county", "town", "village"], valid_until=None
-            ).values_list("code", "name", "level")
-        )
-    kinds = {"county": "district", "town": "town_office", "village": "village"}
-    for code, name, level in places:
-        suffix = {"county": "社会治理指挥中心", "town": "人民政府", "village": "党群服务中心"}[level]
-        found_unit(actor=house, unit=NewUnit(code, name + suffix, kinds[level], code))
+    places = give_units(house)
     found_unit(actor=house, unit=NewUnit("JT", "叶集区交通运输局", "department", COUNTY, COUNTY))
     found_unit(actor=house, unit=NewUnit("SL", "叶集区水利局", "department", COUNTY, COUNTY))
     say("staff: ten to sign in as, a secretary for each other village")

@@ -47,8 +47,6 @@ class Environment:
     """``DATABASE_BACKUP_URL``: as the backup role; only ``wushi backup`` needs it."""
     listen_database_url: str = field(repr=False)
     """``LISTEN_DATABASE_URL``: direct and unpooled, for LISTEN; default ``DATABASE_URL``."""
-    task_database_url: str = field(repr=False)
-    """``TASK_DATABASE_URL``: where the job queue's tables live; default ``DATABASE_URL``."""
     embedded: bool
     """No server was named by the environment: the database is the one under ``WUSHI_HOME``."""
     live_url: str
@@ -180,7 +178,6 @@ def _database_urls(read: Mapping[str, str], home: Path) -> dict[str, Any]:
         "DATABASE_OWNER_URL",
         "DATABASE_BACKUP_URL",
         "LISTEN_DATABASE_URL",
-        "TASK_DATABASE_URL",
     )
     given = {name: _database_url(name, read.get(name, "")) for name in names}
     embedded = not (given["DATABASE_URL"] or given["DATABASE_OWNER_URL"])
@@ -191,7 +188,6 @@ def _database_urls(read: Mapping[str, str], home: Path) -> dict[str, Any]:
         "database_owner_url": given["DATABASE_OWNER_URL"] or kept.get("owner", ""),
         "database_backup_url": given["DATABASE_BACKUP_URL"] or kept.get("backup", ""),
         "listen_database_url": given["LISTEN_DATABASE_URL"] or app,
-        "task_database_url": given["TASK_DATABASE_URL"] or app,
         "embedded": embedded,
     }
 

@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SECRET_KEY = secret_key(ENV)
 WUSHI_INDEX_KEY = index_key(ENV)
 DEBUG = ENV.debug
-ALLOWED_HOSTS = list(ENV.allowed_hosts) or ["*"]
+# the parent asks its own children by the loopback address whatever the public names are
+ALLOWED_HOSTS = [*ENV.allowed_hosts, "127.0.0.1", "localhost", "[::1]"] if ENV.allowed_hosts else ["*"]
 WUSHI_HOME = ENV.home
 WUSHI_COUNTY = ENV.county
 WUSHI_LIVE_URL = ENV.live_url
@@ -90,7 +91,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = ENV.debug
 
-# A page's body never exceeds this; photos go through `live` (stack.md: slow uploads hang WSGI threads).
+# A page's body never exceeds this; photos go through `live` (slow uploads would hang all WSGI threads).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

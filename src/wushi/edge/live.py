@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from wushi.kernel.actor import Actor
 
 STREAM_SALT, UPLOAD_SALT = "wushi.stream", "wushi.upload"
-STREAM_SECONDS, UPLOAD_SECONDS = 120, 1800
+STREAM_SECONDS, UPLOAD_SECONDS, RENEW_SECONDS = 120, 1800, 12 * 3600
 
 
 def opaque(topic: str) -> str:
@@ -30,7 +31,8 @@ def topic(kind: str, *parts: object) -> str:
 
 def ticket(request: HttpRequest, topics: list[str]) -> str:
     """A ticket to open one stream on these opaque topics, for a short time."""
-    return signing.dumps({"t": sorted(set(topics))}, salt=STREAM_SALT, compress=True)
+    body = {"t": sorted(set(topics)), "a": request.actor.ref, "s": int(time.time())}  # type: ignore[attr-defined]
+    return signing.dumps(body, salt=STREAM_SALT, compress=True)
 
 
 def read_ticket(text: str, max_age: int | None = STREAM_SECONDS) -> list[str]:
@@ -38,12 +40,23 @@ def read_ticket(text: str, max_age: int | None = STREAM_SECONDS) -> list[str]:
     return list(signing.loads(text, salt=STREAM_SALT, max_age=max_age)["t"])
 
 
-def renew(tickets: list[str]) -> str:
-    """One fresh ticket for what the tickets of a browser's tabs were good for, within twelve hours."""
+def renew(request: HttpRequest, tickets: list[str]) -> str:
+    """One fresh ticket for what the tickets of a browser's tabs were good for.
+
+    Within RENEW_SECONDS of the page that handed out the oldest, and only for whoever it was handed to: who was signed
+    out, or whose account was closed, gets none. Raises signing.BadSignature.
+    """
     topics: set[str] = set()
+    began = int(time.time())
     for old in tickets[:20]:
-        topics.update(read_ticket(old, max_age=12 * 3600))
-    return signing.dumps({"t": sorted(topics)[:200]}, salt=STREAM_SALT, compress=True)
+        body = signing.loads(old, salt=STREAM_SALT, max_age=RENEW_SECONDS)
+        staff = str(body["a"]).startswith("user:")
+        if time.time() - body["s"] > RENEW_SECONDS or (staff and body["a"] != request.actor.ref):  # type: ignore[attr-defined]
+            raise signing.BadSignature("too old, or not his")
+        began = min(began, int(body["s"]))
+        topics.update(body["t"])
+    fresh = {"t": sorted(topics)[:200], "a": request.actor.ref, "s": began}  # type: ignore[attr-defined]
+    return signing.dumps(fresh, salt=STREAM_SALT, compress=True)
 
 
 def upload_ticket(actor: Actor) -> str:

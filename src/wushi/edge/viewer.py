@@ -112,8 +112,14 @@ def load_viewer(request: HttpRequest) -> Viewer:
     )
 
 
+def client_address(request: HttpRequest) -> str:
+    """Where a request came from: behind a proxy of ours the last address it added, else the socket's."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.ENV.behind_proxy else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
 def _names(county: str) -> dict[str, Any]:
     return {"district_name": areas.name_of(county)}
 
 
-__all__ = ["COOKIE", "VILLAGE_COOKIE", "Viewer", "ViewerPost", "load_viewer", "reading"]
+__all__ = ["COOKIE", "VILLAGE_COOKIE", "Viewer", "ViewerPost", "client_address", "load_viewer", "reading"]

@@ -1,4 +1,4 @@
-"""Personal identifiers: how they are written, checked, normalised and masked (GB 11643, domain.md 2.2)."""
+"""Personal identifiers: how they are written, checked, normalised and masked (GB 11643)."""
 
 from __future__ import annotations
 

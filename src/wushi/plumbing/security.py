@@ -15,7 +15,7 @@ from django.db import models
 
 from wushi.plumbing.county import CountyModel
 
-# Tables without a policy, and why (stack.md 3): codes, ids, and what is read before a county is known.
+# Tables without a policy, and why (docs/decisions/0001): codes, ids, and what is read before a county is known.
 NO_POLICY = {
     "areas_area": "a small table every county reads; becomes a reference table",
     "areas_calendarday": "working days, the same for all or by county code",

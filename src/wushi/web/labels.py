@@ -1,4 +1,4 @@
-"""Codes -> words, colours and icons: for residents plain words, for staff the verbs officials use (domain.md 3.3)."""
+"""Codes -> words, colours and icons: for residents plain words, for staff the verbs officials use (docs/GLOSSARY.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """``wushi backup`` and ``wushi restore``: database, photos and keys in one file with a manifest.
 
-The database is read first and the photos after it: photos are only ever added, so every photo a row names is in the file.
+The database is read first and the photos after it: a photo that belongs to something is
+never removed, so every photo a row names is in the file.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def _pack(environment: Environment, dump: Path, target: Path) -> None:
     }
     media = environment.media
     files |= {
-        f"{MEDIA}/{path.relative_to(media)}": path for path in sorted(media.rglob("*")) if path.is_file()
+        f"{MEDIA}/{path.relative_to(media)}": path
+        for path in sorted(media.rglob("*.jpg"))  # not what is still being received
+        if path.is_file()
     }
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -104,8 +107,13 @@ def _pack(environment: Environment, dump: Path, target: Path) -> None:
         tarfile.open(fileobj=stream, mode="w", dereference=True) as tar,
     ):
         for name, path in files.items():
-            tar.add(path, name, recursive=False)
-            manifest["files"][name] = _digest(path)
+            try:
+                tar.add(path, name, recursive=False)
+                manifest["files"][name] = _digest(path)
+            except FileNotFoundError:
+                if not name.startswith(f"{MEDIA}/"):
+                    raise
+                # a photo no form was sent with, swept meanwhile; a photo that belongs to something is never removed
         text = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size, entry.mode = len(text), 0o600

@@ -210,7 +210,7 @@ def _run(environment: Environment, https: Https, access: list[str], supervisor_o
     try:
         with step("starting pages, live and worker"):
             supervisor.start()
-            _wait_until_ready(environment, supervisor)
+            _wait_until_ready(environment, supervisor, https)
         if not supervisor.ending:
             say("\n".join(["", *_welcome(environment, https), *access, "", "Ctrl-C stops everything."]))
             supervisor.watch()
@@ -237,9 +237,10 @@ def _database_keeper(environment: Environment) -> Callable[[], None] | None:
     return look
 
 
-def _wait_until_ready(environment: Environment, supervisor: Supervisor) -> None:
+def _wait_until_ready(environment: Environment, supervisor: Supervisor, https: Https) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    base = f"{'https' if environment.https else 'http'}://{near(environment)}"
+    # our own sockets speak TLS only with a certificate; WUSHI_HTTPS alone means a proxy in front does
+    base = f"{'https' if https.on else 'http'}://{near(environment)}"
     waiting = [f"{base}:{environment.port}/healthz", f"{base}:{environment.live_port}/live/healthz"]
     while waiting and not supervisor.ending:
         supervisor.tend()

@@ -1,4 +1,4 @@
-"""Duties (职责): what a post makes a person responsible for (domain.md 3.3). Codes; the words are translations."""
+"""Duties (职责): what a post makes a person responsible for. Codes; the words are translations."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Level(models.TextChoices):
 
 
 class GridKind(models.TextChoices):
-    """基础网格 / 专属网格 (domain.md 2.1)."""
+    """基础网格 / 专属网格."""
 
     BASIC = "basic", "basic grid"
     DEDICATED = "dedicated", "dedicated grid"

@@ -15,7 +15,7 @@ UNSEALED = 15
 
 
 class Kind(models.TextChoices):
-    """The five kinds of a hotline and four of the field (domain.md 3.2)."""
+    """The five kinds of a 12345 hotline (北京市接诉即办工作条例 2), and hazards and disputes."""
 
     INQUIRY = "inquiry", "inquiry"  # 咨询
     HELP = "help", "help"  # 求助
@@ -35,7 +35,7 @@ class Urgency(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """Where it came from (codes of domain.md 3.2)."""
+    """Where it came from."""
 
     H5 = "h5", "resident's page"
     QR = "qr", "door QR code"

@@ -1,4 +1,4 @@
-"""The life of a request (诉求), as the binding table of domain.md 3.3 has it; a state comes with its verbs."""
+"""The life of a request (诉求), as the table of docs/GLOSSARY.md names it; a state comes with its verbs."""
 
 from enum import StrEnum
 

@@ -116,4 +116,6 @@ def sign_resident_in(*, actor: Actor, code_id: UUID, phone: str, now: datetime =
     if index != blind_index("phone", normal_phone(phone)):
         raise NotAllowed()
     person = note_person(actor=actor, person=NewPerson(phone=phone), now=now)
-    return open_sign_in(actor=Actor(f"person:{person.id}", actor.county), person_id=person.id, now=now)
+    signed = open_sign_in(actor=Actor(f"person:{person.id}", actor.county), person_id=person.id, now=now)
+    record(subject=signed.row, person=person.id)
+    return signed

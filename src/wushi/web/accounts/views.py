@@ -14,7 +14,7 @@ from wushi.domain.areas import queries as areas
 from wushi.domain.people.services import sign_resident_in
 from wushi.edge.guard import public, staff_signing_in
 from wushi.edge.pages import show
-from wushi.edge.viewer import COOKIE
+from wushi.edge.viewer import COOKIE, client_address
 from wushi.kernel.errors import DomainError
 from wushi.web import frame
 from wushi.web.accounts.forms import CodeForm, PhoneForm, SignInForm
@@ -22,10 +22,6 @@ from wushi.web.routes import SeeOther, back, remember
 
 RESIDENT_AGE = 90 * 86400
 STAFF_AGE = 7 * 86400
-
-
-def _address(request: Any) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _page(
@@ -119,7 +115,7 @@ def work_sign_in(request: Any) -> HttpResponse:
         said = form.cleaned_data
         try:
             fresh = services.sign_in(
-                username=said["username"], password=said["password"], address=_address(request)
+                username=said["username"], password=said["password"], address=client_address(request)
             )
             response = SeeOther(back(request, "/work/"))
             remember(response, COOKIE, fresh.token, secret=True, age=STAFF_AGE)
@@ -159,7 +155,7 @@ def work_totp(request: Any) -> HttpResponse:
             try:
                 code = form.cleaned_data["code"]
                 services.confirm_totp(
-                    actor=request.actor, sign_in_id=who.sign_in_id, code=code, address=_address(request)
+                    actor=request.actor, sign_in_id=who.sign_in_id, code=code, address=client_address(request)
                 )
                 return SeeOther(back(request, "/work/"))
             except DomainError as error:

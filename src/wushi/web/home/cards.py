@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from wushi.web import words
 
@@ -34,7 +34,9 @@ class Contact:
 
 
 def in_hand(n: int) -> str:
-    """Two in hand."""
+    """Two in hand; beyond ten in figures."""
+    if n > 10:
+        return pgettext("figure", "%(n)s in hand") % {"n": n}
     return ngettext("%(n)s in hand", "%(n)s in hand", n) % {"n": words.counted(n)}
 
 

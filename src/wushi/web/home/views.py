@@ -107,7 +107,7 @@ def prefs(request: Any) -> HttpResponse:
 def live_ticket(request: Any) -> HttpResponse:
     """One fresh ticket for the tickets of this browser's pages."""
     try:
-        return JsonResponse({"ticket": live.renew(request.POST.getlist("ticket"))})
+        return JsonResponse({"ticket": live.renew(request, request.POST.getlist("ticket"))})
     except signing.BadSignature:
         return JsonResponse({"code": "ticket"}, status=403)
 

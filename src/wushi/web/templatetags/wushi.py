@@ -27,13 +27,9 @@ def when(at: datetime | None) -> SafeString | str:
     """A moment as people say it, exact on hover and in print."""
     if at is None:
         return ""
-    exact = words.exact(at)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        timezone.localtime(at).isoformat(),
-        exact,
-        words.when(at, timezone.now()),
-    )
+    said, exact = words.when(at, timezone.now()), words.exact(at)
+    form = '<time datetime="{}" title="{}"><span class="said">{}</span><span class="exact">{}</span></time>'
+    return format_html(form, timezone.localtime(at).isoformat(), exact, said, exact)
 
 
 @register.filter

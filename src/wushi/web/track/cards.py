@@ -106,7 +106,7 @@ def used(opened: datetime, due: datetime, now: datetime) -> int:
 
 
 def colour_of(percent: int, due: datetime, now: datetime) -> str:
-    """Yellow at 70 %, red past the hour (domain.md 3.4)."""
+    """Yellow at 70 %, red past the hour (the field's custom)."""
     return "red" if now > due else "amber" if percent >= 70 else ""
 
 

@@ -25,7 +25,7 @@ from wushi.plumbing.tokens import query_tokens
 Pairs = list[tuple[datetime, UUID]]
 _COLUMN = {9: "town", 12: "village", 15: "grid"}
 # how many of the newest rows of a scope are read at first, and at most when the first ones held some of the words
-WALK, FAR = 1500, 12000
+WALK, FAR = 1500, 5000
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Rules:
 _SHANDONG = "山东省12345热线办法（5个工作日）；济南市、潍坊市条例"
 _CITY = "城市热线通行做法（咨询1个工作日、求助3个工作日）"
 
-# domain.md 3.4, column 办结. Editable per district; a district's own rule goes first.
+# What is customary for 办结. Editable per district; a district's own rule goes first.
 PACES: tuple[dict[str, Any], ...] = (
     {"code": "any", "kind": "", "urgency": "", "workdays": 5, "basis": _SHANDONG},
     {"code": "inquiry", "kind": "inquiry", "urgency": "", "workdays": 1, "basis": _CITY},

@@ -73,6 +73,7 @@ function listen(ticket) {
   source?.close();
   source = new EventSource(`${url}?ticket=${encodeURIComponent(ticket)}`);
   source.onopen = () => {
+    document.dispatchEvent(new CustomEvent("wushi:found"));
     if (wait > 1000) tell("*");
     wait = 1000;
   };
@@ -82,17 +83,22 @@ function listen(ticket) {
   };
   source.onerror = () => {
     source.close();
-    setTimeout(again, wait * (0.5 + Math.random()));
-    wait = Math.min(wait * 2, 60000);
+    later();
   };
+}
+
+// Three tries in vain: what is shown may be old.
+function later() {
+  if (wait >= 8000) document.dispatchEvent(new CustomEvent("wushi:lost"));
+  setTimeout(again, wait * (0.5 + Math.random()));
+  wait = Math.min(wait * 2, 60000);
 }
 
 async function again() {
   try {
     listen(await freshTicket());
   } catch {
-    setTimeout(again, wait * (0.5 + Math.random()));
-    wait = Math.min(wait * 2, 60000);
+    later();
   }
 }
 

@@ -15,8 +15,22 @@ try {
   }
 } catch { /* storage may be switched off */ }
 
+// A lamp is never green on stale data: without a connection it is grey and says that it cannot tell.
+function stale(is) {
+  root.classList.toggle("stale", is);
+  for (const lamp of document.querySelectorAll("[data-stale-word]")) {
+    const word = lamp.querySelector("h1, h2, b");
+    if (is) lamp.dataset.freshWord ??= word.textContent;
+    if (lamp.dataset.freshWord) word.textContent = is ? lamp.dataset.staleWord : lamp.dataset.freshWord;
+    if (!is) delete lamp.dataset.freshWord;
+  }
+}
+document.addEventListener("wushi:lost", () => stale(true));
+document.addEventListener("wushi:found", () => stale(false));
+
 let bar = null;
 function connection() {
+  if (navigator.onLine === root.classList.contains("stale")) stale(!navigator.onLine);
   if (navigator.onLine) {
     bar?.remove();
     bar = null;
