@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from wushi.domain.outbox.models import Row, RowKind, RowState
 from wushi.kernel.verb import current_frame
+from wushi.plumbing.writes import insert_plain
 
 
 def leave_notice(topics: Iterable[str]) -> None:
@@ -25,9 +26,7 @@ def leave_job(name: str, **ids: Any) -> None:
 
 def _leave(kind: str, name: str, payload: dict[str, Any]) -> None:
     frame = current_frame()
-    Row.objects.bulk_create(
-        [Row(county=frame.actor.county, kind=kind, name=name, payload=payload, created_at=frame.now)]
-    )
+    insert_plain(Row(county=frame.actor.county, kind=kind, name=name, payload=payload, created_at=frame.now))
 
 
 def waiting_rows(limit: int) -> list[Row]:
