@@ -51,7 +51,12 @@ def searches_of(county: County) -> dict[str, tuple[Actor, dict[str, str]]]:
     """Who looks for what; each with a state, as the bar asks."""
     found: dict[str, tuple[Actor, dict[str, str]]] = {}
     for who, actor in (("village", county.secretary(county.busy)), ("district", county.district_clerk())):
-        for what, word in (("common", texts.COMMON), ("middling", texts.MEDIUM), ("rare", texts.RARE), ("no", texts.NONE)):
+        for what, word in (
+            ("common", texts.COMMON),
+            ("middling", texts.MEDIUM),
+            ("rare", texts.RARE),
+            ("no", texts.NONE),
+        ):
             found[f"search: {what} word, {who}"] = (actor, {"list": "area", "text": word, "state": "closed"})
     return found
 
@@ -71,7 +76,11 @@ class Bench:
 
     def note(self, name: str, figures: Figures, limit: float = 0.0, statements: int = 0) -> None:
         """Keep and print one line."""
-        line: dict[str, Any] = {"figures": figures, "statements": statements, "load": round(os.getloadavg()[0], 1)}
+        line: dict[str, Any] = {
+            "figures": figures,
+            "statements": statements,
+            "load": round(os.getloadavg()[0], 1),
+        }
         if limit:
             line |= {"pgbench": limit, "ratio": round(figures.per_second / limit, 2)}
         self.found[name] = line
@@ -95,7 +104,9 @@ class Bench:
         for name, (actor, wanted) in searches_of(self.county).items():
             self.read(name, "page", actor=actor, wanted=wanted)
         ids = [row[0] for row in self._some("id")]
-        self.read("detail: with its history", "detail", actor=self.county.secretary(self.county.busy), ids=ids)
+        self.read(
+            "detail: with its history", "detail", actor=self.county.secretary(self.county.busy), ids=ids
+        )
 
     def _some(self, column: str) -> list[tuple[Any, ...]]:
         village = self.county.busy
@@ -129,7 +140,13 @@ class Bench:
         version = int(self.superuser("SHOW server_version_num")[0][0])
         scripts, count = [], 0
         for number, area in enumerate(said["areas"][:SCRIPTS]):
-            intake = Intake(said["texts"][number], area, "qr", f"benchmark-key-{number:020d}-{os.getpid()}", take_number(COUNTY))
+            intake = Intake(
+                said["texts"][number],
+                area,
+                "qr",
+                f"benchmark-key-{number:020d}-{os.getpid()}",
+                take_number(COUNTY),
+            )
             with replay.recorded() as sent:
                 case = open_case(actor=Actor.anonymous(COUNTY), intake=intake)
             count = len(sent)
@@ -151,7 +168,9 @@ class Bench:
             ("API: tracking by receipt", [f"/api/v1/cases/{row[0]}" for row in self._some("receipt")]),
         ):
             try:
-                self.note(name, self._http("http_get", READERS, paths=paths, cookie="" if "API" in name else cookie))
+                self.note(
+                    name, self._http("http_get", READERS, paths=paths, cookie="" if "API" in name else cookie)
+                )
             except RuntimeError as error:
                 print(f"  {name}: {error}")
 
@@ -173,7 +192,9 @@ def main() -> int:
             bench.reads()
             bench.creates(random.Random(given.seed), given.seed)
             if not given.dry:
-                write("cases", size, given.seed, {"filled_seconds": filled, "operations": bench.found}, before)
+                write(
+                    "cases", size, given.seed, {"filled_seconds": filled, "operations": bench.found}, before
+                )
         clients.close()
     return 0
 

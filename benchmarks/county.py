@@ -57,7 +57,9 @@ class County:
     def stand_in(self) -> Actor:
         """A middling village's secretary who stands in for the busy one's."""
         own, other = self.secretaries[self.middling], self.secretaries[self.busy]
-        grants = frozenset({Grant("secretary", self.middling, self.middling), Grant("secretary", self.busy, self.busy)})
+        grants = frozenset(
+            {Grant("secretary", self.middling, self.middling), Grant("secretary", self.busy, self.busy)}
+        )
         return Actor(f"user:{own}", COUNTY, grants, frozenset({f"stands_in:user:{other}"}))
 
     def town_clerk(self) -> Actor:

@@ -33,10 +33,29 @@ _WHY = (
     '{"route": "village", "route_version": 1, "missing_level": "", "automatic": true, "tray": ["secretary", "", ""],'
     ' "pace": "help", "pace_version": 1, "workdays": 3}'
 )
-_CATEGORIES = ("road", "light", "water", "clean", "house", "farm", "welfare", "health", "school", "safety", "other")
+_CATEGORIES = (
+    "road",
+    "light",
+    "water",
+    "clean",
+    "house",
+    "farm",
+    "welfare",
+    "health",
+    "school",
+    "safety",
+    "other",
+)
 _KINDS, _CHANNELS = ("help", "inquiry", "hazard", "dispute"), ("qr", "h5", "tel", "12345", "patrol")
 # state, step, share; 6 % are open
-_STATES = (("closed", 6, 89), ("withdrawn", 4, 2), ("declined", 2, 2), ("handled", 5, 1), ("assigned", 3, 3), ("working", 4, 3))
+_STATES = (
+    ("closed", 6, 89),
+    ("withdrawn", 4, 2),
+    ("declined", 2, 2),
+    ("handled", 5, 1),
+    ("assigned", 3, 3),
+    ("working", 4, 3),
+)
 _HELD = frozenset({"working", "handled", "closed"})
 _VERBS = ("open_case", "accept_case", "assign_case", "claim_case", "handle_case", "confirm_case")
 
@@ -121,7 +140,12 @@ def _lines(county: County, n: int, rng: random.Random, people: list[str]) -> Ite
 
 
 def _line(
-    county: County, village: str, state: tuple[str, int], opened: datetime, what: Said, more: tuple[int, random.Random, list[str]]
+    county: County,
+    village: str,
+    state: tuple[str, int],
+    opened: datetime,
+    what: Said,
+    more: tuple[int, random.Random, list[str]],
 ) -> str:
     """One row in COPY's text form."""
     number, rng, people = more

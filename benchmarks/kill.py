@@ -7,9 +7,9 @@ from behind: exactly one request a key, its three leaves, its outbox row, handed
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
-import queue
 import random
 import signal
 import sys
@@ -28,7 +28,9 @@ from benchmarks.results import machine, write
 from benchmarks.texts import sentence
 
 CLIENTS = 8
-GIVE_UP_SECONDS = 40.0
+GIVE_UP_SECONDS = 120.0
+LIVES_SECONDS = 6.5
+MOST_ROUNDS = 40
 LEAVES = ["cases.open_case", "cases.accept_case", "cases.assign_case"]
 
 
@@ -38,88 +40,130 @@ class Told:
 
     numbers: dict[str, set[str]] = field(default_factory=dict)
     asked: int = 0
-    kills: dict[str, int] = field(default_factory=lambda: {"page_worker": 0, "pages": 0, "worker": 0})
+    unanswered: int = 0
+    kills: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("page_worker", "pages", "worker"), 0)
+    )
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def _client(place: Place, wanted: queue.SimpleQueue[tuple[str, dict[str, Any]]], told: Told) -> None:
+Order = tuple[str, dict[str, Any]]
+
+
+def _client(place: Place, orders: list[Order], told: Told, seed: int) -> None:
     """Take a request, ask until somebody answers; now and then ask once more after the answer."""
-    line, rng = Line(place.base), random.Random()
+    line, rng = Line(place.base), random.Random(seed)
     deadline = time.monotonic() + GIVE_UP_SECONDS
     while True:
-        try:
-            key, body = wanted.get_nowait()
-        except queue.Empty:
-            return
+        with told.lock:
+            if not orders:
+                return
+            key, body = orders.pop()
         left = 2 if rng.random() < 0.1 else 1
         while left and time.monotonic() < deadline:
-            try:
-                with told.lock:
-                    told.asked += 1
-                status, said = line.ask("POST", "/api/v1/cases", body, **{"Idempotency-Key": key})
-                if status in (200, 201):
-                    with told.lock:
-                        told.numbers.setdefault(key, set()).add(json.loads(said)["number"])
-                    left -= 1
-                    continue
-            except (OSError, ValueError, HTTPException):
-                pass
-            line = Line(place.base)
-            time.sleep(rng.uniform(0.02, 0.2))
+            answered = _ask(line, key, body, told)
+            left -= answered
+            if not answered:
+                line = Line(place.base)
+                time.sleep(rng.uniform(0.02, 0.2))
+
+
+def _ask(line: Line, key: str, body: dict[str, Any], told: Told) -> bool:
+    number = ""
+    try:
+        status, said = line.ask("POST", "/api/v1/cases", body, **{"Idempotency-Key": key})
+        number = json.loads(said)["number"] if status in (200, 201) else ""
+    except (OSError, ValueError, HTTPException):
+        pass
+    with told.lock:
+        told.asked += 1
+        told.unanswered += not number
+        if number:
+            told.numbers.setdefault(key, set()).add(number)
+    return bool(number)
 
 
 def children_of(pid: int) -> list[int]:
     """The processes whose parent it is."""
     found = []
     for entry in Path("/proc").iterdir():
-        try:
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1]) if entry.name.isdigit() else 0
-        except (OSError, IndexError, ValueError):
-            continue
-        if parent == pid:
-            found.append(int(entry.name))
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            if (
+                entry.name.isdigit()
+                and int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid
+            ):
+                found.append(int(entry.name))
     return found
 
 
-def _kill(pid: int, told: Told, what: str) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-        told.kills[what] += 1
-    except ProcessLookupError:
-        pass
+class Murderer:
+    """Kills by number what serves pages, what relays, and now and then the parent of the pages.
+
+    A server that dies again within seconds of its start is rightly given up by its parent; so each has time to live.
+    """
+
+    def __init__(self, supervisor: Any, told: Told, rng: random.Random) -> None:
+        self.supervisor, self.told, self.rng = supervisor, told, rng
+        self.seen: dict[int, float] = {}
+
+    def victims(self, turn: int) -> list[tuple[int, str]]:
+        """Who dies in this round: old enough to die."""
+        pids, now = self.supervisor.pids(), time.monotonic()
+        serving = children_of(pids["pages"]) if "pages" in pids else []
+        for pid in (*serving, *pids.values()):
+            self.seen.setdefault(pid, now)
+        old = [pid for pid in serving if now - self.seen[pid] > LIVES_SECONDS]
+        if turn % 10 == 6 and "pages" in pids:
+            return [(pids["pages"], "pages")]
+        if turn % 4 == 2 and "worker" in pids:
+            return [(pids["worker"], "worker")]
+        if turn % 4 == 3:
+            return [(pid, "page_worker") for pid in old]
+        return [(self.rng.choice(old), "page_worker")] if old else []
+
+    def strike(self, victims: list[tuple[int, str]]) -> None:
+        """kill -9, in the middle of what the clients are asking."""
+        time.sleep(self.rng.uniform(0.0, 0.15))
+        for pid, what in victims:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                self.told.kills[what] += 1
 
 
-def _murderer(supervisor: Any, told: Told, over: threading.Event, rng: random.Random) -> None:
-    """Mostly a process that serves pages; every so often the worker; seldom the parent of the pages."""
-    while not over.wait(rng.uniform(0.15, 0.6)):
-        pids, dice = supervisor.pids(), rng.random()
-        if dice < 0.12 and "worker" in pids and told.kills["worker"] < 8:
-            _kill(pids["worker"], told, "worker")
-        elif dice < 0.15 and "pages" in pids and told.kills["pages"] < 3:
-            _kill(pids["pages"], told, "pages")
-        elif "pages" in pids and (serving := children_of(pids["pages"])):
-            _kill(rng.choice(serving), told, "page_worker")
-
-
-def create_under_fire(place: Place, county: County, n: int, rng: random.Random) -> Told:
-    """``n`` requests through the API while processes die."""
-    told, over, wanted = Told(), threading.Event(), queue.SimpleQueue[tuple[str, dict[str, Any]]]()
-    villages = rng.choices(county.villages, county.weights, k=n)
-    for number, village in enumerate(villages):
+def orders_of(county: County, n: int, rng: random.Random) -> list[Order]:
+    """What is going to be asked, each with its key; some with a reporter."""
+    orders: list[Order] = []
+    for number, village in enumerate(rng.choices(county.villages, county.weights, k=n)):
         body = {"area_code": county.grids[village][0], "text": sentence(rng), "channel": "api"}
         if number % 3 == 0:
             body |= {"name": "某某", "phone": f"139{number % 500:08d}"}
-        wanted.put((str(uuid4()), body))
+        orders.append((str(uuid4()), body))
+    return orders
+
+
+def create_under_fire(place: Place, county: County, n: int, rng: random.Random) -> Told:
+    """``n`` requests through the API in rounds; in each round somebody dies."""
+    told, orders = Told(), orders_of(county, n, rng)
+    rounds = min(MOST_ROUNDS, max(8, n // 30))
     with servers(place) as supervisor:
-        killer = threading.Thread(target=_murderer, args=(supervisor, told, over, rng))
-        clients = [threading.Thread(target=_client, args=(place, wanted, told)) for _ in range(CLIENTS)]
-        for thread in (killer, *clients):
-            thread.start()
-        for thread in clients:
-            thread.join()
-        over.set()
-        killer.join()
-        until(lambda: _one(place, "SELECT count(*) FROM outbox_row WHERE state = 'new'") == 0, "the relay", 120)
+        murderer = Murderer(supervisor, told, rng)
+        for turn in range(rounds):
+            part = [orders.pop() for _ in range(n // rounds if turn < rounds - 1 else len(orders))]
+            until_old = time.monotonic() + 2 * LIVES_SECONDS
+            while not (victims := murderer.victims(turn)) and time.monotonic() < until_old:
+                time.sleep(0.2)
+            clients = [
+                threading.Thread(target=_client, args=(place, part, told, rng.randrange(2**31)))
+                for _ in range(CLIENTS)
+            ]
+            for thread in clients:
+                thread.start()
+            murderer.strike(victims)
+            for thread in clients:
+                thread.join()
+        until(
+            lambda: _one(place, "SELECT count(*) FROM outbox_row WHERE state = 'new'") == 0, "the relay", 120
+        )
     return told
 
 
@@ -136,10 +180,14 @@ def _one(place: Place, sql: str) -> int:
 
 def look_back(place: Place, told: Told) -> dict[str, Any]:
     """What is in the database, beside what was told; every count that should be nought is nought in a sound house."""
-    cases = {key: (number, str(i)) for key, number, i in _rows(place, "SELECT client_key, number, id FROM cases_case")}
+    cases = {
+        key: (number, str(i))
+        for key, number, i in _rows(place, "SELECT client_key, number, id FROM cases_case")
+    }
     leaves: dict[str, list[str]] = {}
     for subject, verb in _rows(
-        place, "SELECT subject_id, verb FROM audit_leaf WHERE subject = 'cases.case' ORDER BY subject_id, step"
+        place,
+        "SELECT subject_id, verb FROM audit_leaf WHERE subject = 'cases.case' ORDER BY subject_id, step",
     ):
         leaves.setdefault(subject, []).append(verb)
     rows: dict[str, list[str]] = {}
@@ -153,13 +201,16 @@ def look_back(place: Place, told: Told) -> dict[str, Any]:
         "keys": len(cases),
         "told": len(told.numbers),
         "told_but_missing": sum(key not in cases for key in told.numbers),
-        "told_another_number": sum(numbers != {cases[key][0]} for key, numbers in told.numbers.items() if key in cases),
+        "told_another_number": sum(
+            numbers != {cases[key][0]} for key, numbers in told.numbers.items() if key in cases
+        ),
         "without_its_leaves": sum(leaves.get(i) != LEAVES for i in ids),
         "without_its_outbox_row": sum(rows.get(i) != ["sent"] for i in ids),
         "leaves_of_nothing": len(set(leaves) - set(ids)),
         "outbox_rows_of_nothing": len(set(rows) - set(ids)),
         "outbox_rows_not_sent": _one(place, "SELECT count(*) FROM outbox_row WHERE state <> 'sent'"),
         "asked": told.asked,
+        "unanswered": told.unanswered,
         "kills": told.kills,
     }
 
@@ -189,7 +240,9 @@ def sound(result: dict[str, Any], n: int) -> bool:
         "told_but_missing", "told_another_number", "without_its_leaves", "without_its_outbox_row", "leaves_of_nothing",
         "outbox_rows_of_nothing", "outbox_rows_not_sent",
     )  # fmt: skip
-    return all(result[name] == n for name in ("cases", "keys", "told")) and not any(result[name] for name in noughts)
+    return all(result[name] == n for name in ("cases", "keys", "told")) and not any(
+        result[name] for name in noughts
+    )
 
 
 if __name__ == "__main__":

@@ -68,7 +68,9 @@ class Line:
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         self.headers = {"Cookie": cookie} if cookie else {}
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> tuple[int, bytes]:
+    def ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str
+    ) -> tuple[int, bytes]:
         """Status and body."""
         sent = {**self.headers, **headers}
         data = None

@@ -88,7 +88,17 @@ def pgbench(place: Place, scripts: Sequence[str], clients: int, seconds: int) ->
             path.write_text(script)
             files += ["-f", str(path)]
         done = subprocess.run(
-            [str(place.programs_folder / "pgbench"), "-n", "-c", str(clients), "-j", "2", "-T", str(seconds), *files],
+            [
+                str(place.programs_folder / "pgbench"),
+                "-n",
+                "-c",
+                str(clients),
+                "-j",
+                "2",
+                "-T",
+                str(seconds),
+                *files,
+            ],
             env=environment,
             capture_output=True,
             text=True,

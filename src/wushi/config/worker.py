@@ -171,4 +171,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # under its real name, so that the job queue's app is not one of ``__main__``
+    from wushi.config.worker import main as run
+
+    run()

@@ -151,7 +151,11 @@ def staff_of(actor: Actor, day: date) -> QuerySet[Post]:
 
 def staff_people(actor: Actor) -> QuerySet[User]:
     """The county's members of staff by name, with or without a post, for those who may appoint."""
-    rows = User.objects.filter(county=actor.county, is_active=True) if may_appoint(actor, actor.county) else User.objects.none()
+    rows = (
+        User.objects.filter(county=actor.county, is_active=True)
+        if may_appoint(actor, actor.county)
+        else User.objects.none()
+    )
     return rows.order_by("name", "username")
 
 

@@ -103,7 +103,8 @@ class _Asked:
 
     def narrowing(self) -> tuple[str, list[Any]]:
         """Conditions on hits: not about the reader himself, of the state asked for."""
-        sql, params = "", []
+        sql = ""
+        params: list[Any] = []
         if self.accused:
             sql, params = sql + " AND accused_id IS DISTINCT FROM %s", [*params, self.accused]
         if self.state:
