@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 ELDER_STEPS = ("18", "22", "26", "30")
 THEMES = ("light", "dark")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +20,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "elder": elder if elder in ELDER_STEPS else "",
         "theme": theme if theme in THEMES else "",
         "html_lang": "en" if language.startswith("en") else "zh-CN",
+        # by plain HTTP from another machine browsers give a page neither microphone, nor offline pages, nor a lit screen
+        "insecure": not request.is_secure() and request.get_host().rpartition(":")[0] not in LOOPBACK,
         "here": request.get_full_path(),
         "path": request.path,
     }

@@ -49,15 +49,15 @@ def _form(request: Any, data: Any = None) -> IntakeForm:
     return IntakeForm(data, places=_places(request), categories=categories, channel=channel)
 
 
-def _show(request: Any, form: IntakeForm, *, refusal: str = "", official: bool = False) -> HttpResponse:
+def _show(request: Any, form: IntakeForm, *, refusal: str = "", channels: Any = ()) -> HttpResponse:
     return show(
         request,
         page="cases/new.html",
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
-        official=official,
-        photos_kept=photo_ids(request),
+        channels=channels,
+        photos_kept=() if channels else photo_ids(request),
         **frame.office(request, "/work/new/"),
     )
 
@@ -70,18 +70,19 @@ def new_case(request: Any) -> HttpResponse:
     with request.reading():
         form = _form(request, request.POST)
         good = form.is_valid()
-    refusal, official = "", False
+    refusal: str = ""
+    channels: Any = ()
     if good:
         try:
             case = services.open_case(actor=request.actor, intake=_intake(request, form.cleaned_data))
             return SeeOther(f"/work/cases/{case.id}/")
         except AboutOfficial as error:
             # nothing was kept, and nothing is shown again that could be read over a shoulder
-            refusal, official = sentence(error), True
+            refusal, channels = sentence(error), error.facts["channels"]
         except DomainError as error:
             refusal = form.take(error)
     with request.reading():
-        return _show(request, _form(request) if official else form, refusal=refusal, official=official)
+        return _show(request, _form(request) if channels else form, refusal=refusal, channels=channels)
 
 
 def _intake(request: Any, said: dict[str, Any]) -> services.Intake:

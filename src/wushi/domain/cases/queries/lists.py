@@ -76,8 +76,7 @@ def page_for(actor: Actor, wanted: Wanted, after: Cursor | None = None, size: in
         branches, field, descending = _branches(actor, wanted)
         pairs = ids_of_page(branches, field=field, descending=descending, after=after, size=size)
     ids, next_cursor = cut(pairs, size)
-    # nobody reads the search tokens back
-    found = Case.objects.filter(county=actor.county, id__in=ids).defer("tokens").in_bulk() if ids else {}
+    found = Case.objects.filter(county=actor.county, id__in=ids).in_bulk() if ids else {}
     return Page([found[i] for i in ids if i in found], next_cursor)
 
 
