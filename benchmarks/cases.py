@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 import sys
+import time
 from typing import Any
 
 import psycopg
@@ -61,6 +62,16 @@ def searches_of(county: County) -> dict[str, tuple[Actor, dict[str, str]]]:
     return found
 
 
+def quiet_ms(one: operations.Operation, turns: int = 60) -> float:
+    """The lower tenth of one client's own times: what grows here has grown, whatever the neighbours do."""
+    times = []
+    for _ in range(turns):
+        began = time.perf_counter()
+        one()
+        times.append((time.perf_counter() - began) * 1000)
+    return round(sorted(times)[turns // 10], 2)
+
+
 class Bench:
     """One size: everything is measured on the same rows."""
 
@@ -74,24 +85,22 @@ class Bench:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def note(self, name: str, figures: Figures, limit: float = 0.0, statements: int = 0) -> None:
-        """Keep and print one line."""
-        line: dict[str, Any] = {
-            "figures": figures,
-            "statements": statements,
-            "load": round(os.getloadavg()[0], 1),
-        }
-        if limit:
-            line |= {"pgbench": limit, "ratio": round(figures.per_second / limit, 2)}
+    def note(self, name: str, figures: Figures, **more: Any) -> None:
+        """Keep and print one line; ``pgbench`` is the limit beside it, ``quiet_ms`` one undisturbed client's time."""
+        line: dict[str, Any] = {"figures": figures, **more, "load": round(os.getloadavg()[0], 1)}
+        if more.get("pgbench"):
+            line["ratio"] = round(figures.per_second / more["pgbench"], 2)
         self.found[name] = line
-        print(f"  {name:<34} {figures.line()}  pgbench {limit:9.1f}/s  {statements} statements", flush=True)
+        beside = "  ".join(f"{key} {value}" for key, value in more.items())
+        print(f"  {name:<34} {figures.line()}  {beside}", flush=True)
 
     def read(self, name: str, operation: str, **arguments: Any) -> None:
         """A reading by 4 clients, then the same statements by pgbench."""
-        sent = replay.statements_of(operations.OPERATIONS[operation](**arguments))
+        one = operations.OPERATIONS[operation](**arguments)
+        sent, quiet = replay.statements_of(one), quiet_ms(one)
         figures = self.clients.run(operation, READERS, self.seconds, **arguments)
         limit = replay.pgbench(self.place, [replay.read_script(sent)], READERS, 2) if sent else 0.0
-        self.note(name, figures, limit, len(sent))
+        self.note(name, figures, pgbench=limit, statements=len(sent), quiet_ms=quiet)
 
     def reads(self) -> None:
         """Lists, searches, one request."""
@@ -128,10 +137,11 @@ class Bench:
             own.append(self.clients.run("create", WRITERS, self.seconds, **said))
             limits.append(replay.pgbench(self.place, scripts, WRITERS, int(self.seconds) + 1))
         best = max(own, key=lambda figures: figures.per_second)
-        self.note("create: the verb", best, max(limits), count)
+        quiet = quiet_ms(operations.create(**said))
+        self.note("create: the verb", best, pgbench=max(limits), statements=count, quiet_ms=quiet)
         self.found["create: the verb"]["runs"] = [[f.per_second for f in own], limits]
         with servers(self.place, ("pages",)):
-            self.note("create: over HTTP", self._http("http_create", WRITERS, **said), max(limits))
+            self.note("create: over HTTP", self._http("http_create", WRITERS, **said), pgbench=max(limits))
             self._pages()
 
     def _create_scripts(self, said: dict[str, Any]) -> tuple[list[str], int]:

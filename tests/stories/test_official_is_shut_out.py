@@ -7,10 +7,11 @@ import pytest
 from tests.village import Village
 from wushi.domain.cases.queries import Wanted, count_for, lamps_under, page_for
 from wushi.domain.cases.queries.lists import LISTS
-from wushi.domain.cases.services import claim_case, mark_official
+from wushi.domain.cases.services import add_words, claim_case, decline_case, mark_official
+from wushi.domain.outbox.models import Row
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotFound
-from wushi.kernel.verb import reading
+from wushi.kernel.verb import reading, unscoped
 
 
 def everything_he_sees(actor: Actor, village: Village) -> list[object]:
@@ -76,3 +77,39 @@ def test_a_town_official_is_above_the_village_so_the_district_takes_it(village: 
     assert not village.sees(clerk, case)
     assert not village.sees(secretary, case), "nobody below the level above the accused"
     assert village.sees(village.officer("吴分流员", duty="district_clerk"), case)
+
+
+def test_a_district_official_is_shut_out_with_his_whole_level(village: Village) -> None:
+    clerk = village.officer("吴分流员", duty="district_clerk")
+    leader = village.officer("方区长", duty="district_lead")
+    supervisor = village.officer("沈督办", duty="supervisor")
+    before = {a.ref: everything_he_sees(a, village) for a in (clerk, leader)}
+    case = village.case("区里的人吃拿卡要，低保也要收钱")
+    mark_official(actor=supervisor, case_id=case.id, accused_id=village.user_id("吴分流员"))
+    for actor in (clerk, leader, village.officer("周分流员", duty="town_clerk")):
+        assert not village.sees(actor, case)
+    assert {a.ref: everything_he_sees(a, village) for a in (clerk, leader)} == before
+    assert village.sees(supervisor, case)
+    with reading(supervisor):
+        assert [c.id for c in page_for(supervisor, Wanted("tray")).rows] == [case.id]
+        assert [c.id for c in page_for(supervisor, Wanted("area", text="吃拿卡要")).rows] == [case.id]
+    decline_case(actor=supervisor, case_id=case.id, channel_code="discipline", words="已告知向区纪委反映")
+
+
+def test_who_saw_it_before_hears_nothing_of_it_afterwards(village: Village) -> None:
+    secretary = village.officer("陈书记")
+    case = village.case("低保名额给了书记的亲戚")
+    claim_case(actor=secretary, case_id=case.id)
+    heard = {village.again(case).topic, f"lamp:{village.code}", f"user:{village.user_id('陈书记')}"}
+    mark_official(actor=village.holding(case), case_id=case.id, accused_id=village.user_id("陈书记"))
+    with unscoped("test"):
+        last = (
+            Row.objects.filter(county=village.county, kind="live")
+            .order_by("-id")
+            .values_list("id", flat=True)[0]
+        )
+    add_words(actor=village.holding(case), case_id=case.id, words="我有收条")
+    with unscoped("test"):
+        later = Row.objects.filter(county=village.county, kind="live", id__gt=last)
+        told = {topic for row in later for topic in row.payload["topics"]}
+    assert told and not told & heard

@@ -29,6 +29,7 @@ from wushi.domain.accounts.services import (
     sign_out,
     touch,
 )
+from wushi.domain.cases.services import claim_case
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import unscoped
 
@@ -115,8 +116,11 @@ def test_an_administrator_is_nobody_before_his_second_factor(village: Village) -
 
 def test_a_closed_account_is_out_at_once(village: Village) -> None:
     begun = sign_in(username=ready(village, "陈书记"), password=PASSWORD)
+    case = village.case()
+    claim_case(actor=village.actor("陈书记"), case_id=case.id)
     close_account(actor=village.house, user_id=village.user_id("陈书记"))
     assert who(begun.token) is None
+    assert (village.again(case).state, village.again(case).holder_id) == ("assigned", None)
     with pytest.raises(WrongCredentials):
         sign_in(username=village.people["陈书记"].username, password=PASSWORD)
 

@@ -12,6 +12,8 @@ from wushi.plumbing.fields import TokensField
 _OPEN = Q(state__in=sorted(s.value for s in OPEN))
 # Everybody whose duty covers the area may see; a smaller number shuts out the levels below it (mark_official).
 UNSEALED = 15
+# Below the district's own six digits: only who empties the tray it lies in (a supervisor's) still sees it.
+SEALED_TO_TRAY = 5
 
 
 class Kind(models.TextChoices):
@@ -187,6 +189,11 @@ class Case(CountyModel):
     def area(self) -> str:
         """The most exact area known of it."""
         return self.grid or self.village or self.town or self.county
+
+    @property
+    def topic(self) -> str:
+        """What open pages listen to. Sealing changes it: who saw the matter before hears nothing of it afterwards."""
+        return f"case:{self.id}" if self.seal == UNSEALED else f"case:{self.id}:{self.seal}"
 
     @property
     def is_open(self) -> bool:

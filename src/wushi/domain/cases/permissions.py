@@ -20,6 +20,7 @@ SERVES = {
     Duty.TOWN_LEAD: (Duty.TOWN_CLERK,),
     Duty.DISTRICT_CLERK: (Duty.DISTRICT_CLERK,),
     Duty.DEPARTMENT: (Duty.DEPARTMENT,),
+    Duty.SUPERVISOR: (Duty.SUPERVISOR,),
 }
 _TAKERS = (*AREA_READERS, Duty.HOTLINE)
 
@@ -69,7 +70,7 @@ def is_in_tray(actor: Actor, case: Case) -> bool:
 
 
 def _related(actor: Actor, case: Case, who: Iterable[str]) -> bool:
-    checks = {REPORTER: is_reporter, HOLDER: is_holder}
+    checks = {REPORTER: is_reporter, HOLDER: is_holder, TRAY: is_in_tray}
     for name in who:
         if name in checks:
             if checks[name](actor, case):
@@ -77,10 +78,10 @@ def _related(actor: Actor, case: Case, who: Iterable[str]) -> bool:
         elif name == HOUSE:
             if "house" in actor.relations:
                 return True
-        elif name == TRAY:
-            if is_in_tray(actor, case):
-                return True
         elif any(g.duty == name and sees_area(g, case) for g in actor.grants):
+            return True
+        elif name == case.tray_duty and is_in_tray(actor, case):
+            # sealed to the tray of that very duty: nobody sees it by area any more
             return True
     return False
 

@@ -134,7 +134,7 @@ def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
         steps=cases.timeline(actor, case),
         why=cases.why(case),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
-        topic=live.topic("case", case.id),
+        topic=live.opaque(case.topic),
         now=now,
     )
     person = people_by_id(actor, [case.reporter_id]).get(case.reporter_id) if case.reporter_id else None

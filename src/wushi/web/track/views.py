@@ -63,7 +63,7 @@ def _sheet(request: Any, case: Any) -> ResidentCase:
         steps=cases.timeline(request.actor, case),
         why=cases.why(case),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
-        topic=live.topic("case", case.id),
+        topic=live.opaque(case.topic),
         now=timezone.now(),
     )
     return resident_case(
@@ -230,7 +230,7 @@ def receipt_photo(request: Any, code: str, photo_id: Any) -> HttpResponse:
 def mine(request: Any) -> HttpResponse:
     """Everything told with this phone number."""
     found = list(cases.mine_of(request.actor)[:PAGE])
-    topics = [live.topic("case", case.id) for case in found]
+    topics = [live.opaque(case.topic) for case in found]
     return show(
         request,
         page="track/mine.html",

@@ -10,6 +10,7 @@ from uuid import UUID
 import pyotp
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
+from django.utils import timezone
 
 from wushi.domain.accounts.errors import (
     TooManyGuesses,
@@ -20,9 +21,9 @@ from wushi.domain.accounts.errors import (
 )
 from wushi.domain.accounts.models import Attempt, SignIn, User
 from wushi.domain.accounts.permissions import may_appoint
-from wushi.domain.accounts.queries import token_hash
+from wushi.domain.accounts.queries import posts_of, token_hash
 from wushi.domain.accounts.rules import rule_on, too_many
-from wushi.domain.accounts.services.posts import end_sign_ins
+from wushi.domain.accounts.services.posts import end_post, end_sign_ins
 from wushi.domain.audit.services import record
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
@@ -211,13 +212,15 @@ def reset_totp(*, actor: Actor, user_id: UUID, now: datetime = DB_TIME) -> User:
 
 @verb
 def close_account(*, actor: Actor, user_id: UUID, now: datetime = DB_TIME) -> User:
-    """A person leaves: he can no longer sign in, at once and everywhere. End his posts first or with it."""
+    """A person leaves: he can no longer sign in, at once and everywhere; his posts end, so nothing stays with him."""
     user = User.objects.select_for_update().filter(id=user_id, county=actor.county).first()
     if user is None:
         raise UnknownUser()
     if not may_appoint(actor, actor.county):
         raise NotAllowed()
     if user.is_active:
+        for post in posts_of(user.id, timezone.localdate(now)):
+            end_post(actor=actor, post_id=post.id, now=now)
         user.is_active, user.step = False, user.step + 1
         user.save(update_fields=["is_active", "step"])
         end_sign_ins(user.id, now)

@@ -30,7 +30,7 @@ def area_scopes(actor: Actor) -> list[Q]:
         size = len(grant.area)
         if size == DIGITS["county"]:
             # never an empty Q: OR-ed with another it would vanish instead of covering everything
-            found[grant.area] = Q(county=actor.county)
+            found[grant.area] = Q(county=actor.county, seal__gte=size)
         else:
             found[grant.area] = Q(**{_COLUMN[size]: grant.area}, seal__gte=size)
     # a wider area makes the narrower ones inside it superfluous

@@ -27,6 +27,8 @@ _COLUMN = {9: "town", 12: "village", 15: "grid"}
 # how many of the newest rows of a scope are read at first, and at most when the first ones held some of the words
 WALK, FAR = 1500, 5000
 
+_WHOLE = "seal >= %s"
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -42,7 +44,7 @@ def _area_parts(actor: Actor) -> list[_Part]:
     for grant in sorted(actor.grants):
         if grant.duty in AREA_READERS and grant.area[:6] == actor.county:
             if len(grant.area) == 6:
-                found.append(_Part("true", []))
+                found.append(_Part(_WHOLE, [len(grant.area)]))
             else:
                 found.append(
                     _Part(f"{_COLUMN[len(grant.area)]} = %s AND seal >= %s", [grant.area, len(grant.area)])
@@ -85,8 +87,11 @@ def _own_parts(actor: Actor) -> list[_Part]:
 def _parts(actor: Actor) -> list[_Part]:
     """The scopes of ``queries.scopes`` as SQL (a test holds the two equal); who sees the whole county needs no other."""
     areas = _area_parts(actor)
-    if any(part.sql == "true" for part in areas):
-        return [_Part("true", [])]
+    whole = [part for part in areas if part.sql == _WHOLE]
+    if whole:
+        # all but what is sealed to a tray, which he sees if he empties it
+        sealed = [p for p in _tray_parts(actor) if p.params[0] == Duty.SUPERVISOR]
+        return [whole[0], *sealed]
     return [*areas, *_tray_parts(actor), *_own_parts(actor)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from wushi.domain.audit.services import digest, new_salt, record
-from wushi.domain.cases.models import Case, Entry
+from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import may_move
 from wushi.domain.cases.queries.scopes import visible_to
 from wushi.domain.cases.rules import Tray
@@ -84,12 +84,10 @@ def keep_words(
 
 def tell(case: Case, *more: str) -> None:
     """Open pages of this request, its village's lamp, its tray and its holder read again after the commit."""
-    topics = [
-        f"case:{case.id}",
-        f"lamp:{case.village or case.county}",
-        f"tray:{case.tray_area}:{case.tray_duty}",
-        *more,
-    ]
+    topics = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", *more]
+    if case.seal == UNSEALED:
+        # a sealed matter is not in the village's lamp, and its lamp must not blink for it either
+        topics.append(f"lamp:{case.village or case.county}")
     if case.holder_id:
         topics.append(f"user:{case.holder_id}")
     leave_notice(topics)

@@ -10,7 +10,7 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import User
 from wushi.domain.accounts.queries import posts_of
 from wushi.domain.cases.errors import NothingAbove
-from wushi.domain.cases.models import Case, Watch
+from wushi.domain.cases.models import SEALED_TO_TRAY, Case, Watch
 from wushi.domain.cases.rules import Tray, tray_above
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
 from wushi.domain.cases.states import OPEN, CaseState
@@ -81,17 +81,15 @@ def mark_official(
     """
     case = locked(actor, case_id, "mark_official")
     highest = _highest_area(case, accused_id, now)
-    upper = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), "")) or Tray(
-        Duty.SUPERVISOR.value, case.county
-    )
-    before = [
-        f"tray:{case.tray_area}:{case.tray_duty}",
-        *([f"user:{case.holder_id}"] if case.holder_id else []),
-    ]
+    above = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), ""))
+    upper = above or Tray(Duty.SUPERVISOR.value, case.county)
+    seal = len(upper.area) if above else SEALED_TO_TRAY
+    before = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", f"lamp:{case.village or case.county}"]
+    before += [f"user:{case.holder_id}"] if case.holder_id else []
     changes = put_tray(case, upper)
     if case.state in OPEN or case.state == CaseState.HANDLED:
         changes["state"] = CaseState.WAITING.value
-    advance(case, "mark_official", accused_id=accused_id, seal=min(case.seal, len(upper.area)), **changes)
+    advance(case, "mark_official", accused_id=accused_id, seal=min(case.seal, seal), **changes)
     shut = Watch.objects.filter(county=case.county, case=case, until=None)
     for watch in shut:
         if watch.user_id or len(watch.tray_area) > case.seal:

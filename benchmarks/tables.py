@@ -1,0 +1,48 @@
+"""The tables of docs/PERFORMANCE.md from the newest lines of ``benchmarks/results``: ``python -m benchmarks.tables``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from benchmarks.results import FOLDER
+
+
+def newest(bar: str) -> dict[int, dict[str, Any]]:
+    """The last line of each size."""
+    path = FOLDER / f"{bar}.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return {line["n"]: line for line in lines}
+
+
+def cases() -> str:
+    """One line an operation: the largest size in full, growth from the smallest."""
+    sizes = newest("cases")
+    if not sizes:
+        return "nothing measured yet"
+    least, most = sizes[min(sizes)]["result"]["operations"], sizes[max(sizes)]["result"]["operations"]
+    rows = [
+        "| operation | statements | per second | p50 ms | p95 ms | pgbench/s | ratio | undisturbed ms | growth | load |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, one in most.items():
+        figures, before = one["figures"], least.get(name, {}).get("quiet_ms")
+        growth = f"{one['quiet_ms'] / before:.2f}" if before and one.get("quiet_ms") else ""
+        cells = [
+            name,
+            one.get("statements", ""),
+            figures["per_second"],
+            figures["p50"],
+            figures["p95"],
+            one.get("pgbench", ""),
+            one.get("ratio", ""),
+            f"{before} to {one['quiet_ms']}" if growth else "",
+            growth,
+            one["load"],
+        ]
+        rows.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(cases())
