@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -62,14 +63,25 @@ def searches_of(county: County) -> dict[str, tuple[Actor, dict[str, str]]]:
     return found
 
 
-def quiet_ms(one: operations.Operation, turns: int = 60) -> float:
-    """The lower tenth of one client's own times: what grows here has grown, whatever the neighbours do."""
-    times = []
-    for _ in range(turns):
-        began = time.perf_counter()
+def cpu_ms(one: operations.Operation, turns: int = 100) -> dict[str, float]:
+    """Processor time of one call, ours and the database's: what grows here has grown, whatever the neighbours do."""
+    from django.db import connection
+
+    for _ in range(5):
         one()
-        times.append((time.perf_counter() - began) * 1000)
-    return round(sorted(times)[turns // 10], 2)
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    ours, theirs = time.thread_time_ns(), _on_processor(backend)
+    for _ in range(turns):
+        one()
+    ours, theirs = time.thread_time_ns() - ours, _on_processor(backend) - theirs
+    return {"python_ms": round(ours / turns / 1e6, 2), "database_ms": round(theirs / turns / 1e6, 2)}
+
+
+def _on_processor(path: Path) -> int:
+    try:
+        return int(path.read_text().split()[0])
+    except OSError:  # not a Linux
+        return 0
 
 
 class Bench:
@@ -86,7 +98,7 @@ class Bench:
             return cursor.fetchall() if cursor.description else []
 
     def note(self, name: str, figures: Figures, **more: Any) -> None:
-        """Keep and print one line; ``pgbench`` is the limit beside it, ``quiet_ms`` one undisturbed client's time."""
+        """Keep and print one line; ``pgbench`` is the limit beside it, the rest what a call costs."""
         line: dict[str, Any] = {"figures": figures, **more, "load": round(os.getloadavg()[0], 1)}
         if more.get("pgbench"):
             line["ratio"] = round(figures.per_second / more["pgbench"], 2)
@@ -97,10 +109,10 @@ class Bench:
     def read(self, name: str, operation: str, **arguments: Any) -> None:
         """A reading by 4 clients, then the same statements by pgbench."""
         one = operations.OPERATIONS[operation](**arguments)
-        sent, quiet = replay.statements_of(one), quiet_ms(one)
+        sent, cost = replay.statements_of(one), cpu_ms(one)
         figures = self.clients.run(operation, READERS, self.seconds, **arguments)
         limit = replay.pgbench(self.place, [replay.read_script(sent)], READERS, 2) if sent else 0.0
-        self.note(name, figures, pgbench=limit, statements=len(sent), quiet_ms=quiet)
+        self.note(name, figures, pgbench=limit, statements=len(sent), **cost)
 
     def reads(self) -> None:
         """Lists, searches, one request."""
@@ -137,8 +149,8 @@ class Bench:
             own.append(self.clients.run("create", WRITERS, self.seconds, **said))
             limits.append(replay.pgbench(self.place, scripts, WRITERS, int(self.seconds) + 1))
         best = max(own, key=lambda figures: figures.per_second)
-        quiet = quiet_ms(operations.create(**said))
-        self.note("create: the verb", best, pgbench=max(limits), statements=count, quiet_ms=quiet)
+        cost = cpu_ms(operations.create(**said))
+        self.note("create: the verb", best, pgbench=max(limits), statements=count, **cost)
         self.found["create: the verb"]["runs"] = [[f.per_second for f in own], limits]
         with servers(self.place, ("pages",)):
             self.note("create: over HTTP", self._http("http_create", WRITERS, **said), pgbench=max(limits))

@@ -21,13 +21,21 @@ def cases() -> str:
     if not sizes:
         return "nothing measured yet"
     least, most = sizes[min(sizes)]["result"]["operations"], sizes[max(sizes)]["result"]["operations"]
-    rows = [
-        "| operation | statements | per second | p50 ms | p95 ms | pgbench/s | ratio | undisturbed ms | growth | load |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    head = (
+        "operation",
+        "statements",
+        "per second",
+        "p50 ms",
+        "p95 ms",
+        "pgbench/s",
+        "ratio",
+        "CPU ms",
+        "growth",
+        "load",
+    )
+    rows = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for name, one in most.items():
-        figures, before = one["figures"], least.get(name, {}).get("quiet_ms")
-        growth = f"{one['quiet_ms'] / before:.2f}" if before and one.get("quiet_ms") else ""
+        figures, now, then = one["figures"], _cost(one), _cost(least.get(name, {}))
         cells = [
             name,
             one.get("statements", ""),
@@ -36,12 +44,16 @@ def cases() -> str:
             figures["p95"],
             one.get("pgbench", ""),
             one.get("ratio", ""),
-            f"{before} to {one['quiet_ms']}" if growth else "",
-            growth,
+            f"{one['python_ms']} + {one['database_ms']}" if now else "",
+            f"{now / then:.2f}" if now and then else "",
             one["load"],
         ]
         rows.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(rows)
+
+
+def _cost(one: dict[str, Any]) -> float:
+    return float(one.get("python_ms", 0.0) + one.get("database_ms", 0.0))
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ class Village:
                 ).select_related("post")
             ]
             grants = accounts.grants_of([*own, *stood])
-        relations = frozenset(f"stands_in:{p.stands_in_for}" for p in stood)
+        relations = frozenset(accounts.lending(p) for p in stood)
         return Actor(f"user:{user.id}", self.county, grants, relations)
 
     def resident(self) -> Actor:

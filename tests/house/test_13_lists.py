@@ -15,6 +15,7 @@ CHORES = {
     "count_code_try": "a try at a sign-in code, so that guessing ends",
     "number_block": "a block of numbers; gaps are allowed",
     "sweep_orphan_photos": "photos nobody sent a form with",
+    "discard_photos": "photos of what is not kept",
 }
 LISTENERS = 30
 

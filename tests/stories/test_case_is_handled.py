@@ -104,3 +104,19 @@ def test_a_move_that_the_table_has_not_is_refused(village: Village) -> None:
         confirm_case(actor=village.holding(case), case_id=case.id)
     same = claim_case(actor=secretary, case_id=case.id)
     assert same.step == 4, "a second press by the same person changes nothing"
+
+
+def test_a_named_report_sent_three_times_is_one_request_and_one_person(village: Village) -> None:
+    from wushi.domain.people.models import Person
+
+    intake = village.intake("水渠堵了", name="刘奶奶")
+    for _ in range(3):
+        open_case(actor=village.resident(), intake=intake)
+    with reading(village.house):
+        assert Person.objects.filter(county=village.county).count() == 1
+        assert Case.objects.filter(county=village.county).count() == 1
+        assert page_for(village.house, Wanted("area", text="刘奶奶")).rows == []
+    town = village.officer("周分流员", duty="town_clerk")
+    with reading(town):
+        assert page_for(town, Wanted(text="刘奶奶")).rows == [], "people are not looked up by words"
+        assert len(page_for(town, Wanted(text="水渠")).rows) == 1

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 
 from tests.village import Village
+from wushi.domain.accounts.services import arrange_stand_in
+from wushi.domain.cases.errors import NothingAbove
 from wushi.domain.cases.queries import Wanted, count_for, lamps_under, page_for
 from wushi.domain.cases.queries.lists import LISTS
-from wushi.domain.cases.services import add_words, claim_case, decline_case, mark_official
+from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.services import (
+    add_words,
+    appeal_case,
+    assign_case,
+    claim_case,
+    handle_case,
+    mark_official,
+    return_case,
+)
 from wushi.domain.outbox.models import Row
 from wushi.kernel.actor import Actor
-from wushi.kernel.errors import NotFound
+from wushi.kernel.errors import Invalid, NotFound
 from wushi.kernel.verb import reading, unscoped
 
 
@@ -93,7 +107,51 @@ def test_a_district_official_is_shut_out_with_his_whole_level(village: Village) 
     with reading(supervisor):
         assert [c.id for c in page_for(supervisor, Wanted("tray")).rows] == [case.id]
         assert [c.id for c in page_for(supervisor, Wanted("area", text="吃拿卡要")).rows] == [case.id]
-    decline_case(actor=supervisor, case_id=case.id, channel_code="discipline", words="已告知向区纪委反映")
+    claim_case(actor=supervisor, case_id=case.id)
+    handle_case(actor=supervisor, case_id=case.id, outcome="explained", words="已转区纪委")
+    with pytest.raises(NothingAbove):
+        appeal_case(actor=village.holding(case), case_id=case.id, level="district")
+
+
+def test_going_higher_does_not_undo_the_seal(village: Village) -> None:
+    clerk = village.officer("周分流员", duty="town_clerk")
+    case = village.case("乡里办事的人要好处")
+    mark_official(actor=village.holding(case), case_id=case.id, accused_id=None, level="town")
+    assert not village.sees(clerk, case)
+    with pytest.raises(NothingAbove):
+        appeal_case(actor=village.holding(case), case_id=case.id, level="town")
+    appeal_case(actor=village.holding(case), case_id=case.id, level="district")
+    assert not village.sees(clerk, case)
+
+
+def test_in_a_grids_tray_about_the_secretary(village: Village) -> None:
+    secretary, lead = village.officer("陈书记"), village.officer("王网格长", duty="grid_lead")
+    clerk = village.officer("周分流员", duty="town_clerk")
+    case = village.case("书记把路灯的钱拿走了")
+    return_case(actor=secretary, case_id=case.id, reason_code="not_our_duty")
+    assign_case(actor=clerk, case_id=case.id, tray=Tray("grid_lead", village.grid))
+    mark_official(actor=lead, case_id=case.id, accused_id=village.user_id("陈书记"))
+    assert not village.sees(secretary, case) and not village.sees(lead, case)
+    assert village.again(case).tray_area == village.town
+    with pytest.raises(Invalid):
+        mark_official(actor=clerk, case_id=case.id, accused_id=UUID(int=1))
+
+
+def test_who_stands_in_for_the_accused_post_or_is_lent_one_counts_with_it(village: Village) -> None:
+    village.officer("周分流员", duty="town_clerk")
+    village.officer("陈书记")
+    today = date.today()
+    arrange_stand_in(
+        actor=village.house,
+        post_id=village.posts["周分流员"].id,
+        user_id=village.user_id("陈书记"),
+        first=today,
+        last=today,
+    )
+    case = village.case("书记的事")
+    mark_official(actor=village.holding(case), case_id=case.id, accused_id=village.user_id("陈书记"))
+    assert village.again(case).tray_area == village.county
+    assert not village.sees(village.actor("陈书记"), case)
 
 
 def test_who_saw_it_before_hears_nothing_of_it_afterwards(village: Village) -> None:

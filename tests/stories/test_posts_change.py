@@ -15,7 +15,7 @@ from wushi.domain.areas import queries as areas
 from wushi.domain.areas.errors import AreasNotTogether, BadOutline, CodeTaken, UnknownArea
 from wushi.domain.areas.services import NewArea, describe_area, found_area, load_areas, replace_areas
 from wushi.domain.cases.queries import Wanted, page_for
-from wushi.domain.cases.services import claim_case, handle_case, reopen_case
+from wushi.domain.cases.services import claim_case, confirm_case, handle_case, reopen_case
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import reading, unscoped
@@ -196,3 +196,96 @@ def test_founding_twice_changes_nothing(county: str) -> None:
     assert load_areas(actor=house, areas=rows, since=SINCE, source="test") == 0
     unit = NewUnit("A", "单位", "department", county)
     assert found_unit(actor=house, unit=unit).id == found_unit(actor=house, unit=unit).id
+
+
+def test_nobody_lends_himself_rights_and_clerks_lend_only_everyday_posts_below_them(village: Village) -> None:
+    today = date.today()
+    clerk = village.officer("吴分流员", duty="district_clerk")
+    village.officer("许管理员", duty="district_admin")
+    village.officer("沈督办", duty="supervisor")
+    village.officer("陈书记")
+    days = {"first": today, "last": today}
+    for name in ("许管理员", "沈督办"):
+        for to in ("吴分流员", "陈书记"):
+            with pytest.raises(NotAllowed):
+                arrange_stand_in(
+                    actor=clerk, post_id=village.posts[name].id, user_id=village.user_id(to), **days
+                )
+    with pytest.raises(NotAllowed):
+        arrange_stand_in(
+            actor=clerk, post_id=village.posts["陈书记"].id, user_id=village.user_id("吴分流员"), **days
+        )
+    with pytest.raises(NotAllowed):
+        arrange_stand_in(
+            actor=village.actor("沈督办"),
+            post_id=village.posts["沈督办"].id,
+            user_id=village.user_id("陈书记"),
+            **days,
+        )
+    arrange_stand_in(
+        actor=clerk, post_id=village.posts["陈书记"].id, user_id=village.user_id("沈督办"), **days
+    )
+
+
+def test_a_stand_in_sees_what_was_signed_for_through_that_post_and_no_more(village: Village) -> None:
+    village.officer("陈书记")
+    village.appoint("陈书记", duty="secretary", area=village.sibling)
+    village.officer("吴会计", duty="grid_worker")
+    here, there = village.case("路灯不亮"), village.case("水渠堵了", area_code=village.sibling)
+    for case in (here, there):
+        claim_case(actor=village.actor("陈书记"), case_id=case.id)
+    today = date.today()
+    row = arrange_stand_in(
+        actor=village.house,
+        post_id=village.posts["陈书记"].id,
+        user_id=village.user_id("吴会计"),
+        first=today,
+        last=today,
+    )
+    stand_in = village.actor("吴会计")
+    assert village.sees(stand_in, here) and not village.sees(stand_in, there)
+
+    taken = village.case("井盖坏了")
+    claim_case(actor=stand_in, case_id=taken.id)
+    end_stand_in(actor=village.house, stand_in_id=row.id)
+    left = village.again(taken)
+    assert (left.state, left.holder_id) == ("assigned", None), (
+        "what he signed for through it lies in the tray again"
+    )
+
+
+def test_a_stand_in_whose_days_are_over_is_ended_by_the_house(village: Village) -> None:
+    from wushi.domain.accounts.services.posts import end_expired_stand_ins
+
+    village.officer("陈书记")
+    village.officer("吴会计", duty="grid_worker")
+    before = date.today() - timedelta(days=3)
+    arrange_stand_in(
+        actor=village.house,
+        post_id=village.posts["陈书记"].id,
+        user_id=village.user_id("吴会计"),
+        first=before,
+        last=before,
+    )
+    assert end_expired_stand_ins(village.county) == 1
+    assert end_expired_stand_ins(village.county) == 0
+
+
+def test_reopened_after_its_holder_left_it_lies_in_the_tray(village: Village) -> None:
+    secretary = village.officer("陈书记")
+    case = village.case("路灯不亮")
+    claim_case(actor=secretary, case_id=case.id)
+    handle_case(actor=secretary, case_id=case.id, outcome="resolved", words="修好了")
+    confirm_case(actor=village.holding(case), case_id=case.id)
+    end_post(actor=village.house, post_id=village.posts["陈书记"].id)
+    reopen_case(actor=village.holding(case), case_id=case.id, words="又灭了")
+    assert village.again(case).holder_id is None
+    claim_case(actor=village.officer("李书记"), case_id=case.id)
+
+
+def test_a_post_that_ended_meanwhile_signs_for_nothing(village: Village) -> None:
+    stale = village.officer("陈书记")
+    case = village.case("路灯不亮")
+    end_post(actor=village.house, post_id=village.posts["陈书记"].id)
+    with pytest.raises(NotAllowed):
+        claim_case(actor=stale, case_id=case.id)

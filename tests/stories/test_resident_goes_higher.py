@@ -22,14 +22,19 @@ def test_the_level_above_watches_and_the_handling_goes_on(village: Village) -> N
     assert (again.state, again.appealed_to, again.holder_id) == ("working", "town", village.user_id("陈书记"))
     with reading(clerk):
         assert [c.id for c in page_for(clerk, Wanted("watching")).rows] == [case.id]
+    twice = appeal_case(actor=resident, case_id=case.id, level="town", words="村里说等等，等了一个月")
+    assert twice.step == again.step, "a phone with bad signal asks twice"
+    with pytest.raises(NothingAbove):
+        appeal_case(actor=resident, case_id=case.id, level="town", words="再说一遍")
+    appeal_case(actor=resident, case_id=case.id, level="district")
     with pytest.raises(NothingAbove):
         appeal_case(actor=resident, case_id=case.id, level="town")
-    appeal_case(actor=resident, case_id=case.id, level="district")
     district = village.officer("吴分流员", duty="district_clerk")
     with reading(district):
         assert [c.id for c in page_for(district, Wanted("watching")).rows] == [case.id]
     add_words(actor=secretary, case_id=case.id, words="明天上午来修")
-    add_words(actor=resident, case_id=case.id, words="好的，我在家")
+    first = add_words(actor=resident, case_id=case.id, words="好的，我在家")
+    assert add_words(actor=resident, case_id=case.id, words="好的，我在家").step == first.step
 
 
 def test_only_the_reporter_goes_higher_and_even_after_the_end(village: Village) -> None:

@@ -102,7 +102,7 @@ def load_viewer(request: HttpRequest) -> Viewer:
             for p in who.posts
         )
         extra = _names(who.county)
-    relations = frozenset(f"stands_in:{p.stands_in_for}" for p in who.posts if p.stands_in_for)
+    relations = frozenset(accounts.lending(p) for p in who.posts if p.stands_in_for)
     actor = Actor(actor.ref, actor.county, actor.grants, actor.relations | relations)
     if village[:6] != who.county:
         village = next((p.area[:12] for p in who.posts if len(p.area) >= 12), "")

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 FRESH = 2.0
+# more than a province has; the longest unread goes first
+COUNTIES = 256
 
 
 class VersionedCache(Generic[T]):
@@ -35,8 +37,13 @@ class VersionedCache(Generic[T]):
             value = kept[2]
         else:
             value = self._load(county)
-        with self._lock:
-            self._kept[county] = (version, now, value)
+        if version:
+            # a county nobody founded is not kept: anybody can name one
+            with self._lock:
+                self._kept.pop(county, None)
+                self._kept[county] = (version, now, value)
+                while len(self._kept) > COUNTIES:
+                    self._kept.pop(next(iter(self._kept)))
         return value
 
     def forget(self, county: str) -> None:

@@ -42,8 +42,11 @@ class Cursor:
             return None
         try:
             at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(datetime.fromisoformat(at), UUID(key))
-        except (ValueError, TypeError, binascii.Error) as error:
+            found = cls(datetime.fromisoformat(at), UUID(key))
+            if found.at.tzinfo is None:
+                raise ValueError("an instant without its zone")
+            return found
+        except (ValueError, TypeError, AttributeError, binascii.Error) as error:
             raise Invalid(fields={"after": "bad_cursor"}) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -11,6 +12,13 @@ from django.db import connection, models
 from wushi.kernel.errors import KeyReused
 
 M = TypeVar("M", bound=models.Model)
+
+
+def serialised(what: str) -> None:
+    """Wait for whoever decides about the same thing (a name, not a row) in another transaction; until this one ends."""
+    key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 @cache

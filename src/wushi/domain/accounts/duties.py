@@ -32,6 +32,8 @@ LEADING = frozenset({Duty.SECRETARY, Duty.GRID_LEAD})
 # 等保 8.1.4.1 asks two factors of those who administer.
 SECOND_FACTOR = frozenset({Duty.DISTRICT_ADMIN, Duty.SECURITY_ADMIN, Duty.AUDIT_ADMIN})
 APPOINTERS = frozenset({Duty.DISTRICT_ADMIN})
+# Only the administrator gives these away, not even for a day.
+PROTECTED = SECOND_FACTOR | {Duty.SUPERVISOR, Duty.DISCIPLINE}
 # Which duties look at matters of their area, and which only administer or have their own room.
 AREA_READERS = frozenset(
     {

@@ -1,6 +1,6 @@
 """Who may appoint."""
 
-from wushi.domain.accounts.duties import APPOINTERS, Duty
+from wushi.domain.accounts.duties import APPOINTERS, PROTECTED, Duty
 from wushi.kernel.actor import Actor
 
 
@@ -9,10 +9,17 @@ def may_appoint(actor: Actor, area: str) -> bool:
     return "house" in actor.relations or actor.holds(*APPOINTERS, over=area)
 
 
-def may_arrange_stand_in(actor: Actor, user_ref: str, area: str) -> bool:
-    """The holder himself, the administrator, and the town's clerk for his villages (AB角 is arranged where it is needed)."""
-    return (
-        actor.ref == user_ref
-        or may_appoint(actor, area)
-        or actor.holds(Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, over=area)
+def may_arrange_stand_in(actor: Actor, holder_ref: str, duty: str, area: str) -> bool:
+    """The administrator; for everyday duties also the holder himself, and a clerk for posts strictly below his own area.
+
+    Never a clerk or the holder for duties that administer, supervise or inspect: lending those would widen rights.
+    """
+    if may_appoint(actor, area):
+        return True
+    if duty in PROTECTED:
+        return False
+    clerks = (Duty.TOWN_CLERK, Duty.DISTRICT_CLERK)
+    below = any(
+        g.duty in clerks and area.startswith(g.area) and len(area) > len(g.area) for g in actor.grants
     )
+    return actor.ref == holder_ref or below

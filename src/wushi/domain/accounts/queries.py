@@ -110,6 +110,11 @@ def grants_of(posts: Iterable[PostLine]) -> frozenset[Grant]:
     return frozenset(found)
 
 
+def lending(post: PostLine) -> str:
+    """The relation of an actor who stands in: whose post it is, its duty and area, and nothing else of that person."""
+    return f"stands_in:{post.stands_in_for}|{post.duty}|{post.area}"
+
+
 def in_force(day: date) -> Q:
     """Posts held on a day."""
     return Q(ended_at=None, valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gt=day))
@@ -164,6 +169,22 @@ def stand_ins_of(actor: Actor, day: date) -> list[StandIn]:
     rows = StandIn.objects.filter(county=actor.county, ended_at=None, valid_until__gt=day)
     rows = rows.select_related("user", "post", "post__user").order_by("valid_from")
     return [r for r in rows if any(r.post.area.startswith(g.area) for g in actor.grants)]
+
+
+def areas_answered_for(user_id: UUID, day: date) -> list[str]:
+    """The areas of a person's posts, and of those he stands in for."""
+    lent = StandIn.objects.filter(user_id=user_id, ended_at=None, valid_from__lte=day, valid_until__gt=day)
+    stood = [s.post.area for s in lent.select_related("post")]
+    return [*(p.area for p in posts_of(user_id, day)), *stood]
+
+
+def still_serves(user_id: UUID, duties: Iterable[str], area: str, day: date) -> bool:
+    """Whether he holds, or stands in for, a post of one of the duties over exactly this area today."""
+    served = Post.objects.filter(in_force(day), area=area, duty__in=list(duties), county=area[:6])
+    if served.filter(user_id=user_id).exists():
+        return True
+    lent = StandIn.objects.filter(user_id=user_id, ended_at=None, valid_from__lte=day, valid_until__gt=day)
+    return lent.filter(post__in=served).exists()
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -145,7 +145,7 @@ def grid_at(county: str, longitude: float, latitude: float) -> PlaceFound:
 
 def search(county: str, text: str, levels: Iterable[str] = (Level.VILLAGE,)) -> list[Place]:
     """Areas in force whose name contains the text or whose pinyin initials begin with it; at most 50."""
-    wanted = text.strip()
+    wanted = "".join(ch for ch in text if ch.isprintable()).strip()[:60]
     rows = Area.objects.filter(county=county, level__in=list(levels), valid_until=None)
     if wanted:
         rows = rows.filter(

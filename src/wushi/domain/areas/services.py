@@ -14,7 +14,7 @@ from shapely.geometry import shape
 
 from wushi.domain.areas.errors import AreasNotTogether, BadOutline, CodeTaken, UnknownArea
 from wushi.domain.areas.events import AreasReplaced
-from wushi.domain.areas.models import Area, CalendarDay, GridKind, Version
+from wushi.domain.areas.models import NATION, Area, CalendarDay, GridKind, Version
 from wushi.domain.areas.permissions import may_load_calendar, may_order_areas
 from wushi.domain.areas.rules import level_of, parent_of
 from wushi.domain.audit.services import record
@@ -225,6 +225,11 @@ def load_calendar(
         update_fields=["is_workday", "name", "source", "loaded_at"],
     )
     if rows:
+        if scope == NATION:
+            for each in (
+                Version.objects.select_for_update().order_by("county").values_list("county", flat=True)
+            ):
+                changed(each)
         changed(actor.county)
         years = sorted({r.day.year for r in rows})
         record(subject=rows[0], calendar=scope, rows=len(rows), first=years[0], last=years[-1])

@@ -55,8 +55,25 @@ def is_holder(actor: Actor, case: Case) -> bool:
     """Signed for it, or stands in for who did."""
     if case.holder_id is None:
         return False
-    ref = f"user:{case.holder_id}"
-    return actor.ref == ref or f"stands_in:{ref}" in actor.relations
+    if actor.id == case.holder_id and actor.kind == "user":
+        return True
+    place = (case.tray_duty, case.tray_area)
+    return any(
+        holder == str(case.holder_id) and place[0] in duties and place[1] == area
+        for holder, duties, area in lent_posts(actor)
+    )
+
+
+def lent_posts(actor: Actor) -> list[tuple[str, tuple[str, ...], str]]:
+    """(holder's id, tray duties, area) of the posts he stands in: what those signed for through these, and no more."""
+    found = []
+    for relation in actor.relations:
+        kind, _, rest = relation.partition(":")
+        if kind == "stands_in":
+            ref, duty, area = rest.split("|")
+            served = tuple(d.value for d in SERVES.get(Duty(duty), ()))
+            found.append((ref.partition(":")[2], served, area))
+    return sorted(found)
 
 
 def is_in_tray(actor: Actor, case: Case) -> bool:

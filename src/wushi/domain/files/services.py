@@ -72,6 +72,18 @@ def attach_photos(
     return len(rows)
 
 
+def discard_photos(*, actor: Actor, photo_ids: Sequence[UUID]) -> int:
+    """Photos that came with what is not kept (a complaint about an official) go at once; how many."""
+    wanted = list(photo_ids)[:MAX_PER_OWNER]
+    with chore(actor.county, "discard_photos"):
+        unclaimed = Photo.objects.filter(county=actor.county, id__in=wanted, owner_id=None)
+        ids = list(unclaimed.values_list("id", flat=True))
+        Photo.objects.filter(county=actor.county, id__in=ids, owner_id=None).delete()
+    for photo_id in ids:
+        path_of(actor.county, photo_id).unlink(missing_ok=True)
+    return len(ids)
+
+
 def sweep_orphans(county: str) -> int:
     """Photos nobody sent a form with are thrown away; how many."""
     with chore(county, "sweep_orphan_photos") as scope:

@@ -186,7 +186,7 @@ def stand_in(request: Any, post_id: UUID) -> HttpResponse:
 
 def _post_to_lend(request: Any, post_id: UUID) -> Any:
     post = _post(request, post_id)
-    if not may_arrange_stand_in(request.actor, f"user:{post.user_id}", post.area):
+    if not may_arrange_stand_in(request.actor, f"user:{post.user_id}", post.duty, post.area):
         raise NotAllowed()
     return post
 

@@ -20,7 +20,8 @@ from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.kernel.errors import DomainError
-from wushi.web import frame
+from wushi.web import asked, frame
+from wushi.web.calendar import calendar_warning
 from wushi.web.cases.lamps import lamp_line
 from wushi.web.forms import Form
 from wushi.web.home.cards import in_hand, lamp_card
@@ -68,8 +69,8 @@ def village(request: Any) -> HttpResponse:
     """Lamp, grids, leads, vacancies; for a town or the district first its villages."""
     post = frame.main_post(request.viewer)
     mine = post.area if post and len(post.area) >= 6 else request.actor.county
-    wanted = request.GET.get("code", "")
-    area = wanted if wanted.isdigit() and len(wanted) == 12 and wanted.startswith(mine[:12]) else mine[:12]
+    wanted = asked.code(request.GET.get("code", ""), 12)
+    area = wanted if wanted.startswith(mine[:12]) else mine[:12]
     place, county = areas.existing(area), request.actor.county
     whole = len(area) < 12
     lamp = (
@@ -80,17 +81,27 @@ def village(request: Any) -> HttpResponse:
     vacant = [
         a for duty, a in accounts.vacancies(county, area, timezone.localdate()) if duty == Duty.GRID_LEAD
     ]
+    topics = _topics(county, area)
     return show(
         request,
         page="areas/village.html",
+        piece="areas/_village.html",
         village=place,
         lamp=lamp,
         whole=whole,
         vacancies=len(vacant),
         grids=[] if whole else [_grid(grid) for grid in areas.places_under(area, "grid")],
         villages=_villages(county, area) if whole else [],
+        topic=" ".join(topics),
+        live_ticket=live.ticket(request, topics),
         **frame.office(request, "/work/village/"),
     )
+
+
+def _topics(county: str, area: str) -> list[str]:
+    """The area's lamp or all its matters, and its vacancies (those of grids are told to their village and the district)."""
+    first = live.topic("lamp", area) if len(area) >= 12 else live.topic("area", area)
+    return sorted({first, live.topic("staff", area), live.topic("staff", county)})
 
 
 def _villages(county: str, area: str) -> list[VillageRow]:
@@ -109,7 +120,7 @@ class CalendarForm(Form):
         required=False,
         strip=False,
         max_length=BIGGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦"}),
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦\n2027-02-20,1,春节调休"}),
     )
     upload = forms.FileField(
         label=gettext_lazy("or choose a file"),
@@ -122,7 +133,7 @@ class CalendarForm(Form):
 def calendar(request: Any) -> HttpResponse:
     """Years loaded, a warning beyond the last, and the import."""
     if request.method != "POST":
-        return _calendar_page(request, CalendarForm(), result=_loaded(request.GET.get("loaded", "")))
+        return _calendar_page(request, CalendarForm(), result=_loaded(asked.number(request, "loaded")))
     form, refusal = CalendarForm(request.POST, request.FILES), ""
     if form.is_valid():
         upload = form.cleaned_data["upload"]
@@ -131,30 +142,19 @@ def calendar(request: Any) -> HttpResponse:
             days = calendars.read(text)
             services.load_calendar(actor=request.actor, days=days, source="page")
             with request.reading():
-                return _calendar_page(request, CalendarForm(), result=_loaded(str(len(days))))
+                return _calendar_page(request, CalendarForm(), result=_loaded(len(days)))
         except DomainError as error:
             refusal = form.take(error)
     with request.reading():
         return _calendar_page(request, form, refusal=refusal)
 
 
-def _loaded(count: str) -> str:
-    return (
-        ngettext("%(n)s day loaded", "%(n)s days loaded", int(count)) % {"n": count}
-        if count.isdigit()
-        else ""
-    )
+def _loaded(count: int) -> str:
+    return ngettext("%(n)s day loaded", "%(n)s days loaded", count) % {"n": count} if count else ""
 
 
 def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", result: str = "") -> HttpResponse:
     county = request.actor.county
-    missing = areas.calendar_warning(county, timezone.localdate())
-    warning = (
-        _("The holidays of %(year)s are not loaded yet; deadlines there are counted Monday to Friday.")
-        % {"year": missing}
-        if missing
-        else ""
-    )
     years = [
         YearRow(year, days)
         for year, days in sorted(areas.calendar_years(county).items(), reverse=True)[:YEARS]
@@ -166,7 +166,7 @@ def _calendar_page(request: Any, form: CalendarForm, *, refusal: str = "", resul
         form=form,
         refusal=refusal,
         result=result,
-        warning=warning,
+        warning=calendar_warning(request),
         years=years,
         **frame.office(request, "/work/calendar/"),
     )

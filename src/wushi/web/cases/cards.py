@@ -79,6 +79,14 @@ class ListTab:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Where a list goes on."""
+
+    url: str
+    word: str
+
+
+@dataclass(frozen=True)
 class WorkList:
     """The left half of the desk, the whole of the phone."""
 
@@ -88,7 +96,7 @@ class WorkList:
     topic: str
     lists: list[ListTab]
     groups: list[Group]
-    next_url: str
+    further: list[Further]
     calm: bool
     calm_line: str
     lamp: Any

@@ -133,8 +133,8 @@ def clocks_of(case: Any, workdays: int, now: datetime) -> list[ClockCard]:
     return [first, whole]
 
 
-def facts_of(case: Any, person: Any, taker: str, place: str) -> list[Fact]:
-    """Who, telephone, where, whether an answer is wanted."""
+def facts_of(case: Any, person: Any, taker: str, place: str, *, handles: bool) -> list[Fact]:
+    """Who, telephone, where, whether an answer is wanted; the whole number only for those who handle it."""
     name = mask_name(person.name) if person and person.name else _("not said")
     if case.on_behalf:
         name = _("%(name)s, told by %(taker)s (%(consent)s)") % {
@@ -144,7 +144,8 @@ def facts_of(case: Any, person: Any, taker: str, place: str) -> list[Fact]:
         }
     found = [Fact(_("Who"), name), Fact(_("Where"), f"{place} {case.place}".strip())]
     if person and person.phone:
-        found.insert(1, Fact(_("Phone"), mask_phone(person.phone), f"tel:{person.phone}", _("Call")))
+        link = (f"tel:{person.phone}", _("Call")) if handles else ("", "")
+        found.insert(1, Fact(_("Phone"), mask_phone(person.phone), *link))
     found.append(Fact(_("How urgent?"), labels.word(labels.URGENCIES, case.urgency)))
     found.append(Fact(_("Answer wanted"), _("yes") if case.wants_reply else _("no")))
     return found

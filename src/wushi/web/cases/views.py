@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wushi.domain.accounts import queries as accounts
-from wushi.domain.accounts.duties import ANY_STAFF
+from wushi.domain.accounts.duties import ANY_STAFF, AREA_READERS, Duty
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import trays_of
@@ -21,16 +21,19 @@ from wushi.domain.people.queries import people_by_id
 from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
-from wushi.plumbing.pages import Cursor
-from wushi.web import frame, words
-from wushi.web.cases.cards import CaseRow, ListTab, WorkList, groups_of, list_words, row_of
+from wushi.web import asked, frame, words
+from wushi.web.calendar import calendar_warning
+from wushi.web.cases.cards import CaseRow, Further, ListTab, WorkList, groups_of, list_words, row_of
 from wushi.web.cases.lamps import lamp_line, lamp_sums
 from wushi.web.cases.sheet import CaseSheet, facts_of, sheet_of, tray_choices
+from wushi.web.offered import handles, verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.told import Known, Names
 
 COUNTED = ("mine", "tray", "overdue")
 READERS = ANY_STAFF
+# Whose lists hold matters of a whole town or district: they hear of every change there.
+LISTENERS = AREA_READERS | {Duty.HOTLINE}
 
 
 def wanted_list(request: Any) -> str:
@@ -41,17 +44,27 @@ def wanted_list(request: Any) -> str:
     return "todo" if trays_of(request.actor) else "area"
 
 
-def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], str]:
-    """The rows of one page and the address of the next."""
+def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], list[Further]]:
+    """The rows of one page, and where there are more."""
     if name == "todo" and not text:
-        found = [
-            row for part in ("tray", "mine") for row in cases.page_for(request.actor, cases.Wanted(part)).rows
-        ]
-        return sorted(found, key=lambda case: (case.due_at, str(case.id))), ""
+        return _todo(request.actor)
     wanted = cases.Wanted("area" if name == "todo" else name, text)
-    page = cases.page_for(request.actor, wanted, Cursor.decode(request.GET.get("after", "")))
+    page = cases.page_for(request.actor, wanted, asked.cursor(request))
     query = {"list": name, "q": text, "after": page.next_cursor}
-    return page.rows, f"/work/?{urlencode({k: v for k, v in query.items() if v})}" if page.next_cursor else ""
+    url = f"/work/?{urlencode({k: v for k, v in query.items() if v})}"
+    return page.rows, [Further(url, _("Show more"))] if page.next_cursor else []
+
+
+def _todo(actor: Any) -> tuple[list[Any], list[Further]]:
+    """His trays and what he signed for, the nearest deadline first; where a part has more, the way to all of it."""
+    found, further = [], []
+    for part in ("tray", "mine"):
+        page = cases.page_for(actor, cases.Wanted(part))
+        found += page.rows
+        if page.next_cursor:
+            word = _("All of “%(list)s”") % {"list": list_words()[part]}
+            further.append(Further(f"/work/?list={part}", word))
+    return sorted(found, key=lambda case: (case.due_at, str(case.id))), further
 
 
 def _cards(request: Any, found: list[Any], query: str, now: Any) -> list[CaseRow]:
@@ -88,8 +101,8 @@ def _tabs(request: Any, here: str) -> list[ListTab]:
 
 def work_list(request: Any, now: Any) -> WorkList:
     """The list, its tabs, the lamp over it."""
-    name, text = wanted_list(request), request.GET.get("q", "").strip()[:100]
-    found, next_url = rows_for(request, name, text)
+    name, text = wanted_list(request), asked.words(request, "q", 100)
+    found, further = rows_for(request, name, text)
     query = "?" + urlencode({k: v for k, v in {"list": name, "q": text}.items() if v})
     post = frame.main_post(request.viewer)
     place = post.area_name if post else request.viewer.district_name
@@ -102,7 +115,7 @@ def work_list(request: Any, now: Any) -> WorkList:
         topic=" ".join(topics_of(request)),
         lists=_tabs(request, "" if text else name),
         groups=groups_of(_cards(request, found, query, now)),
-        next_url=next_url,
+        further=further,
         calm=name == "todo" and not text and not found and quiet,
         calm_line=_("Everything told has been settled"),
         lamp=lamp,
@@ -116,21 +129,23 @@ def work_list(request: Any, now: Any) -> WorkList:
 
 
 def topics_of(request: Any) -> list[str]:
-    """What makes the lists read again: his trays, himself, his lamp."""
+    """What makes the lists read again: his trays, himself, the lamps and areas he answers for."""
     actor = request.actor
     found = [live.topic("tray", area, duty) for duty, area, _unit in trays_of(actor)]
     found.append(live.topic("user", actor.id))
-    post = frame.main_post(request.viewer)
-    if post and len(post.area) >= 12:
-        found.append(live.topic("lamp", post.area[:12]))
-    return found
+    for post in request.viewer.posts:
+        if len(post.area) >= 12:
+            found.append(live.topic("lamp", post.area[:12]))
+        elif len(post.area) >= 6 and post.duty in LISTENERS:
+            found.append(live.topic("area", post.area))
+    return sorted(set(found))
 
 
 def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     """One case with everything around it."""
     actor = request.actor
     known = Known(
-        may=cases.may(actor, case),
+        may=verbs_for(actor, case, now),
         steps=cases.timeline(actor, case),
         why=cases.why(case),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
@@ -141,7 +156,8 @@ def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     taker = accounts.names_of([case.taken_by_id]).get(case.taken_by_id, "") if case.taken_by_id else ""
     place = words.place([p.name for p in areas.line_of(case.area)[1:]])
     trays = choices(actor, case) if "assign_case" in known.may else []
-    return sheet_of(case, known, trays=trays, facts=facts_of(case, person, taker, place))
+    facts = facts_of(case, person, taker, place, handles=handles(actor, case))
+    return sheet_of(case, known, trays=trays, facts=facts)
 
 
 def choices(actor: Any, case: Any) -> list[Any]:
@@ -163,20 +179,19 @@ def choices(actor: Any, case: Any) -> list[Any]:
 
 def listed(request: Any, now: Any, case: CaseSheet | None = None, **more: Any) -> HttpResponse:
     """The page of both halves; the piece is whichever a script asks for."""
-    piece = (
-        "cases/_detail.html" if case and request.headers.get("X-Piece") == "detail" else "cases/_rows.html"
-    )
-    asked = request.headers.get("X-Piece")
+    part = request.headers.get("X-Piece")
+    piece = "cases/_detail.html" if case and part == "detail" else "cases/_rows.html"
     topics = [*topics_of(request), *([case.topic] if case else [])]
     return show(
         request,
         page="cases/list.html",
         piece=piece,
-        work=None if asked == "detail" else work_list(request, now),
+        work=None if part == "detail" else work_list(request, now),
         case=case,
-        query=request.GET.get("q", ""),
+        query=asked.words(request, "q", 100),
+        calendar_warning=calendar_warning(request),
         today=date_format(timezone.localtime(now), _("M j, l")),
-        lamps=None if asked else lamp_sums(request.actor, frame.main_post(request.viewer)),
+        lamps=None if part else lamp_sums(request.actor, frame.main_post(request.viewer)),
         live_ticket=live.ticket(request, topics),
         **frame.office(
             request, "all" if request.GET.get("list") == "area" and trays_of(request.actor) else "/work/"

@@ -17,6 +17,7 @@ from wushi.kernel.errors import Invalid
 from wushi.kernel.verb import DB_TIME, chore, verb
 from wushi.plumbing.fields import blind_index
 from wushi.plumbing.personal import is_mobile, normal_phone
+from wushi.plumbing.writes import serialised
 
 SEND_CODE = "accounts.send_code"
 
@@ -33,6 +34,7 @@ def request_code(*, actor: Actor, phone: str, now: datetime = DB_TIME) -> SignIn
         raise Invalid(fields={"phone": "bad_mobile"})
     index = blind_index("phone", number)
     rule = rule_on(now.date())
+    serialised(f"code:{index.hex()}")
     lately = SignInCode.objects.filter(phone_index=index, created_at__gt=now - timedelta(days=1))
     stamps = list(lately.values_list("created_at", flat=True))
     limits = ((1, rule.codes_per_minute), (60, rule.codes_per_hour), (60 * 24, rule.codes_per_day))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -27,9 +28,10 @@ from wushi.domain.audit.services import record
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.events import announce
-from wushi.kernel.verb import DB_TIME, verb
+from wushi.kernel.verb import DB_TIME, unscoped, verb
 from wushi.plumbing.fields import blind_index
 from wushi.plumbing.personal import normal_phone
+from wushi.plumbing.writes import serialised
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def appoint(
         raise UnknownUnit(unit=unit)
     user = _user(actor, user_id)
     first = since or timezone.localdate(now)
+    serialised(f"post:{area}:{duty}")
     taken = Post.objects.select_for_update().filter(county=actor.county, area=area, duty=duty, ended_at=None)
     taken = taken.filter(Q(valid_until=None) | Q(valid_until__gt=first))
     if duty == Duty.GRID_LEAD and taken.exists():
@@ -130,7 +133,8 @@ def end_post(*, actor: Actor, post_id: UUID, now: datetime = DB_TIME) -> Post:
     today = timezone.localdate(now)
     post.ended_at, post.valid_until, post.step = now, max(today, post.valid_from), post.step + 1
     post.save()
-    StandIn.objects.filter(post=post, ended_at=None).update(ended_at=now)
+    for stand_in in StandIn.objects.select_for_update().filter(post=post, ended_at=None).order_by("id"):
+        _end_stand_in(actor, stand_in, now)
     others = Post.objects.filter(in_force(today), county=post.county, duty=post.duty, area=post.area)
     vacant = not others.exists()
     record(subject=post, user=post.user_id, duty=post.duty, area=post.area, vacant=vacant)
@@ -189,8 +193,10 @@ def arrange_stand_in(
 ) -> StandIn:
     """AB角: somebody stands in for a post from the first day to the last (included)."""
     post = Post.objects.filter(id=post_id, county=actor.county, ended_at=None).first()
-    if post is None or not may_arrange_stand_in(actor, f"user:{post.user_id}", post.area):
+    if post is None or not may_arrange_stand_in(actor, f"user:{post.user_id}", post.duty, post.area):
         raise NotAllowed()
+    if user_id == actor.id:
+        raise NotAllowed()  # nobody lends himself another's rights
     if last < first:
         raise BadDates()
     user = _user(actor, user_id)
@@ -212,13 +218,58 @@ def end_stand_in(*, actor: Actor, stand_in_id: UUID, now: datetime = DB_TIME) ->
         .filter(id=stand_in_id, county=actor.county)
         .first()
     )
-    if row is None or not may_arrange_stand_in(actor, f"user:{row.post.user_id}", row.post.area):
+    if row is None or not may_arrange_stand_in(
+        actor, f"user:{row.post.user_id}", row.post.duty, row.post.area
+    ):
         raise NotAllowed()
     if not row.ended_at:
-        row.ended_at, row.step = now, row.step + 1
-        row.save()
-        record(subject=row, post=row.post_id, user=row.user_id)
+        _end_stand_in(actor, row, now)
     return row
+
+
+def _end_stand_in(actor: Actor, row: StandIn, now: datetime) -> None:
+    """Over at once; what he signed for through it goes back to the tray (who listens sees to it)."""
+    row.ended_at, row.step = now, row.step + 1
+    row.save(update_fields=["ended_at", "step"])
+    post = row.post
+    record(subject=row, post=post.id, user=row.user_id)
+    announce(
+        PostEnded(
+            actor=actor,
+            at=now,
+            user_id=row.user_id,
+            duty=post.duty,
+            area=post.area,
+            unit=post.unit,
+            vacant=False,
+        )
+    )
+
+
+def end_expired_stand_ins(county: str) -> int:
+    """Stand-ins whose last day is over are ended by the house; how many. Called by the worker's sweep."""
+    with unscoped("which stand-ins are over"):
+        today = timezone.localdate()
+        over = list(
+            StandIn.objects.filter(county=county, ended_at=None, valid_until__lte=today).values_list(
+                "id", flat=True
+            )
+        )
+    for stand_in_id in over:
+        end_stand_in(actor=Actor.of_house(county), stand_in_id=stand_in_id)
+    return len(over)
+
+
+def lock_served_post(user_id: UUID, duties: Iterable[str], area: str, day: date) -> bool:
+    """Lock the posts in force over exactly this area that he holds or stands in for; False when there is none any more."""
+    served = Post.objects.filter(in_force(day), county=area[:6], area=area, duty__in=list(duties))
+    own = served.select_for_update(of=("self",)).filter(user_id=user_id).order_by("id")
+    if list(own):
+        return True
+    lent = StandIn.objects.select_for_update(of=("self",)).filter(
+        user_id=user_id, post__in=served, ended_at=None, valid_from__lte=day, valid_until__gt=day
+    )
+    return bool(list(lent.order_by("id")))
 
 
 def end_sign_ins(user_id: UUID, now: datetime) -> None:

@@ -29,6 +29,7 @@ from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import DB_TIME, chore, unscoped, verb
 from wushi.plumbing.fields import blind_index
+from wushi.plumbing.writes import serialised
 
 LEAST_PASSWORD = 10
 TOTP_SECONDS = 30
@@ -48,12 +49,17 @@ def _guess_subjects(username: str, address: str) -> list[tuple[str, bytes]]:
     return [("password", blind_index("guess", username.lower())), ("address", blind_index("guess", address))]
 
 
-def _guard_guesses(username: str, address: str) -> None:
-    """Raises TooManyGuesses when this name or this address failed too often lately."""
+def _note_guess(username: str, address: str) -> list[UUID]:
+    """A guess is counted before it is looked at, one after the other, so that a thousand at once are no way round.
+
+    Raises TooManyGuesses when this name or this address failed too often lately; returns what ``_forgive`` takes back.
+    """
     with unscoped("failed sign-ins are counted before anybody is known"), connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
+        serialised(f"guess:{username.lower()}")
+        cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
         rule = rule_on(now.date())
+        rows = []
         for kind, subject in _guess_subjects(username, address):
             limit = rule.guesses if kind == "password" else rule.address_guesses
             since = now - rule.guess_window
@@ -62,17 +68,15 @@ def _guard_guesses(username: str, address: str) -> None:
             )
             if subject and too_many(list(stamps), now, rule.guess_window, limit):
                 raise TooManyGuesses(minutes=int(rule.guess_window.total_seconds() // 60))
+            rows.append(Attempt(kind=kind, subject=subject, at=now))
+        Attempt.objects.bulk_create(rows)
+    return [row.id for row in rows]
 
 
-def _note_guess(username: str, address: str) -> None:
-    with unscoped("failed sign-ins are counted before anybody is known"), connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        now = cursor.fetchone()[0]
-        Attempt.objects.bulk_create(
-            Attempt(kind=kind, subject=subject, at=now)
-            for kind, subject in _guess_subjects(username, address)
-            if subject
-        )
+def _forgive(noted: list[UUID]) -> None:
+    """It was no guess but the right answer."""
+    with unscoped("failed sign-ins are counted before anybody is known"):
+        Attempt.objects.filter(id__in=noted).delete()
 
 
 def sign_in(*, username: str, password: str, address: str = "") -> NewSignIn:
@@ -81,13 +85,13 @@ def sign_in(*, username: str, password: str, address: str = "") -> NewSignIn:
     Not a verb itself: a failed guess must be counted although nothing else is kept.
     """
     username = username.strip()
-    _guard_guesses(username, address)
+    noted = _note_guess(username, address)
     with unscoped("who this is decides the county"):
         user = User.objects.filter(username=username).first()
     good = check_password(password, user.password if user and user.has_usable_password() else _NOBODY)
     if not (user and good and user.is_active and user.has_usable_password()):
-        _note_guess(username, address)
         raise WrongCredentials()
+    _forgive(noted)
     return open_sign_in(actor=Actor(f"user:{user.id}", user.county), user_id=user.id)
 
 
@@ -168,12 +172,9 @@ def enrol_totp(*, actor: Actor, now: datetime = DB_TIME) -> str:
 
 def confirm_totp(*, actor: Actor, sign_in_id: UUID, code: str, address: str = "") -> None:
     """The code of the authenticator is shown, at enrolment and at each sign-in. Raises WrongCode or TooManyGuesses."""
-    _guard_guesses(actor.ref, address)
-    try:
-        accept_totp(actor=actor, sign_in_id=sign_in_id, code=code)
-    except WrongCode:
-        _note_guess(actor.ref, address)
-        raise
+    noted = _note_guess(actor.ref, address)
+    accept_totp(actor=actor, sign_in_id=sign_in_id, code=code)
+    _forgive(noted)
 
 
 @verb

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date
 
+from django.utils import timezone
+
 from wushi.domain.areas.queries import mark_of
 from wushi.domain.cases.errors import NotServed
 from wushi.domain.cases.models import Category, Pace, Profile, Route
@@ -40,6 +42,7 @@ class Rulebook:
     paces: tuple[PaceRule, ...] = ()
     categories: tuple[CategoryLine, ...] = ()
     profile: ProfileLine = field(default_factory=lambda: ProfileLine("", 15, 7, ()))
+    day: date = date.min
 
 
 def _routes(county: str) -> tuple[RouteRule, ...]:
@@ -59,7 +62,7 @@ def _categories(county: str, today: date) -> tuple[CategoryLine, ...]:
 
 
 def _load(county: str) -> Rulebook:
-    today = date.today()
+    today = timezone.localdate()
     set_up = Profile.objects.filter(county=county, valid_from__lte=today)
     profile = set_up.order_by("-valid_from", "-version").first()
     if profile is None:
@@ -67,7 +70,7 @@ def _load(county: str) -> Rulebook:
     line = ProfileLine(
         profile.number_prefix, profile.reopen_days, profile.answer_days, tuple(profile.discipline_channels)
     )
-    return Rulebook(_routes(county), _paces(county), _categories(county, today), line)
+    return Rulebook(_routes(county), _paces(county), _categories(county, today), line, today)
 
 
 _books: VersionedCache[Rulebook] = VersionedCache(_load, mark_of)
@@ -75,4 +78,9 @@ _books: VersionedCache[Rulebook] = VersionedCache(_load, mark_of)
 
 def rulebook(county: str) -> Rulebook:
     """The county's rules. Raises NotServed for a county that was never set up."""
-    return _books.get(county)
+    book = _books.get(county)
+    if book.day != timezone.localdate():
+        # rules that begin today were not in force when it was read
+        _books.forget(county)
+        book = _books.get(county)
+    return book

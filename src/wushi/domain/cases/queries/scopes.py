@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.areas.rules import DIGITS
 from wushi.domain.cases.models import UNSEALED, Case, Watch
-from wushi.domain.cases.permissions import trays_of
+from wushi.domain.cases.permissions import lent_posts, trays_of
 from wushi.kernel.actor import Actor
 
 _COLUMN = {DIGITS["town"]: "town", DIGITS["village"]: "village", DIGITS["grid"]: "grid"}
@@ -58,8 +58,8 @@ def held_scopes(actor: Actor) -> list[Q]:
     """What he signed for, and what those signed for in whose posts he stands in."""
     if actor.kind != "user":
         return []
-    refs = {actor.ref} | {r.removeprefix("stands_in:") for r in actor.relations if r.startswith("stands_in:")}
-    return [Q(holder=ref.partition(":")[2]) for ref in sorted(refs)]
+    lent = [Q(holder=h, tray_duty__in=duties, tray_area=area) for h, duties, area in lent_posts(actor)]
+    return [Q(holder=actor.id), *lent]
 
 
 def own_scopes(actor: Actor) -> list[Q]:

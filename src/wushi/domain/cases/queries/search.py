@@ -16,7 +16,7 @@ from django.db import connection
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.cases.models import UNSEALED
-from wushi.domain.cases.permissions import trays_of
+from wushi.domain.cases.permissions import lent_posts, trays_of
 from wushi.kernel.actor import Actor
 from wushi.plumbing.fields import tsquery
 from wushi.plumbing.pages import Cursor
@@ -25,7 +25,7 @@ from wushi.plumbing.tokens import query_tokens
 Pairs = list[tuple[datetime, UUID]]
 _COLUMN = {9: "town", 12: "village", 15: "grid"}
 # how many of the newest rows of a scope are read at first, and at most when the first ones held some of the words
-WALK, FAR = 1500, 5000
+WALK, FAR = 1000, 5000
 
 _WHOLE = "seal >= %s"
 
@@ -73,12 +73,18 @@ def _own_parts(actor: Actor) -> list[_Part]:
         return [_Part("reporter_id = %s", [actor.id])]
     if actor.kind != "user":
         return []
-    refs = {actor.ref} | {r.removeprefix("stands_in:") for r in actor.relations if r.startswith("stands_in:")}
     watched = (
         "id IN (SELECT case_id FROM cases_watch w WHERE w.county = %s AND w.until IS NULL AND w.user_id = %s)"
     )
     return [
-        *(_Part("holder_id = %s", [UUID(r.partition(":")[2])]) for r in sorted(refs)),
+        _Part("holder_id = %s", [actor.id]),
+        *(
+            _Part(
+                "holder_id = %s AND tray_duty = ANY(%s) AND tray_area = %s",
+                [UUID(holder), list(duties), area],
+            )
+            for holder, duties, area in lent_posts(actor)
+        ),
         _Part("taken_by_id = %s AND seal = %s", [actor.id, UNSEALED]),
         _Part(watched, [actor.county, actor.id], walks=False),
     ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import Unit
+from wushi.domain.accounts.services.posts import lock_served_post
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases.errors import NoTray
 from wushi.domain.cases.models import Case
+from wushi.domain.cases.permissions import SERVES, is_in_tray
 from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
 from wushi.domain.cases.states import MOVES, OPEN, CaseState
@@ -30,6 +34,8 @@ RETURN_REASONS = ("not_our_area", "not_our_duty", "needs_department", "unclear",
 def accept_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
     """受理: it is ours to see to; it waits to be given to somebody."""
     case = locked(actor, case_id, "accept_case")
+    if case.state not in MOVES["accept_case"].sources:
+        return case
     advance(case, "accept_case")
     leaf(case)
     tell(case)
@@ -41,7 +47,9 @@ def decline_case(
     *, actor: Actor, case_id: UUID, channel_code: str, words: str, now: datetime = DB_TIME
 ) -> Case:
     """不予受理: not ours, and here is the right channel."""
-    case = locked(actor, case_id, "decline_case")
+    case = locked(actor, case_id, "decline_case", words)
+    if case.state not in MOVES["decline_case"].sources:
+        return case
     if channel_code not in RIGHT_CHANNELS:
         raise Invalid(fields={"channel_code": "required"})
     advance(case, "decline_case", closed_at=now, closing="declined")
@@ -54,7 +62,9 @@ def decline_case(
 @verb
 def assign_case(*, actor: Actor, case_id: UUID, tray: Tray, words: str = "", now: datetime = DB_TIME) -> Case:
     """派单: into the tray of a duty, below or beside, where somebody signs for it."""
-    case = locked(actor, case_id, "assign_case")
+    case = locked(actor, case_id, "assign_case", words)
+    if case.state not in MOVES["assign_case"].sources:
+        return case
     _check_tray(case, tray)
     before = f"tray:{case.tray_area}:{case.tray_duty}"
     advance(case, "assign_case", **put_tray(case, tray))
@@ -76,8 +86,9 @@ def _check_tray(case: Case, tray: Tray) -> None:
 @verb
 def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
     """签收: somebody of the tray takes it into his own hands; a second press by the same person changes nothing."""
-    case = locked_for_claim(actor, case_id)
-    if case.state == CaseState.WORKING and case.holder_id == actor.id:
+    _hold_post(actor, case_id, now)
+    case = locked(actor, case_id, "claim_case")
+    if case.state not in MOVES["claim_case"].sources:
         return case
     before = case.holder_id
     advance(case, "claim_case", holder_id=actor.id)
@@ -86,15 +97,20 @@ def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
     return case
 
 
-def locked_for_claim(actor: Actor, case_id: UUID) -> Case:
-    """Like ``locked``; but what one holds already is not refused (a phone with bad signal asks twice)."""
-    held = Case.objects.select_for_update(of=("self",)).filter(
-        county=actor.county,
-        id=case_id,
-        holder_id=actor.id if actor.kind == "user" else None,
-        state=CaseState.WORKING,
-    )
-    return (held.first() if actor.kind == "user" else None) or locked(actor, case_id, "claim_case")
+def _hold_post(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """Lock the post (lower floor first) by which he may sign for it, so that ending the post and claiming cannot cross.
+
+    Raises NotAllowed when it ended meanwhile; a matter he does not see is left to ``locked`` to refuse.
+    """
+    case = Case.objects.filter(county=actor.county, id=case_id).only("tray_duty", "tray_area").first()
+    if case is None or actor.id is None or actor.kind != "user":
+        return
+    duties = [duty.value for duty, served in SERVES.items() if case.tray_duty in served]
+    if lock_served_post(actor.id, duties, case.tray_area, timezone.localdate(now)) or not is_in_tray(
+        actor, case
+    ):
+        return
+    raise NotAllowed(verb="claim_case")
 
 
 @verb
@@ -102,7 +118,9 @@ def return_case(
     *, actor: Actor, case_id: UUID, reason_code: str, words: str = "", now: datetime = DB_TIME
 ) -> Case:
     """退单: not ours to settle, with the reason; it goes to the tray one level up, never to nobody."""
-    case = locked(actor, case_id, "return_case")
+    case = locked(actor, case_id, "return_case", words)
+    if case.state not in MOVES["return_case"].sources:
+        return case
     if reason_code not in RETURN_REASONS:
         raise Invalid(fields={"reason_code": "required"})
     lying = Tray(case.tray_duty, case.tray_area, case.unit)
@@ -120,10 +138,10 @@ def release_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Cas
     if "house" not in actor.relations:
         raise NotAllowed()
     case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=case_id)
-    move(MOVES, "release_case", case.state)
     left = case.holder_id
-    state = CaseState.ASSIGNED.value if case.state == CaseState.WORKING else case.state
-    advance(case, "release_case", holder=None, state=state)
+    row = "release_case" if case.state in OPEN else "release_ended_case"
+    move(MOVES, row, case.state)
+    advance(case, row, holder=None)
     leaf(case, left=left, duty=case.tray_duty, area=case.tray_area)
     tell(case, f"user:{left}")
     return case
@@ -146,14 +164,13 @@ def readdress_case(*, actor: Actor, case_id: UUID, area: str, now: datetime = DB
 
 def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
     """Ids of what a person holds through a post (its tray is the post's)."""
-    serving = {Duty.DEPUTY: Duty.SECRETARY, Duty.TOWN_LEAD: Duty.TOWN_CLERK, Duty.GRID_WORKER: Duty.GRID_LEAD}
-    tray_duty = serving.get(Duty(duty), Duty(duty)).value
+    ended = {CaseState.HANDLED, CaseState.CLOSED}
     rows = Case.objects.filter(
         county=county,
         holder=user_id,
-        tray_duty=tray_duty,
+        tray_duty__in=[served.value for served in SERVES.get(Duty(duty), ())],
         tray_area=area,
-        state__in=sorted({*OPEN, CaseState.HANDLED}),
+        state__in=sorted({*OPEN, *ended}),
     )
     return list(rows.order_by("id").values_list("id", flat=True))
 

@@ -27,7 +27,7 @@ from wushi.domain.files.services import attach_photos
 from wushi.domain.people.models import Person
 from wushi.domain.people.services import NewPerson, note_person
 from wushi.kernel.actor import Actor
-from wushi.kernel.errors import Invalid, NotAllowed
+from wushi.kernel.errors import Invalid, KeyReused, NotAllowed
 from wushi.kernel.events import announce
 from wushi.kernel.ids import receipt_code, uuid7
 from wushi.kernel.verb import DB_TIME, verb
@@ -121,6 +121,9 @@ def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
     place = areas.existing(intake.area_code)
     if place.code[:6] != actor.county or not may_open(actor, place.code, intake.on_behalf):
         raise NotAllowed()
+    stored = _stored(actor, intake)
+    if stored is not None:
+        return stored
     kind, decision, deadline = _decide(intake, now)
     person = _reporter(actor, intake, now)
     row = _row(intake, kind, decision, deadline, now)
@@ -135,6 +138,19 @@ def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
     tell(case)
     announce(CaseOpened(actor=actor, at=now, case_id=case.id, village=case.village))
     return case
+
+
+def _stored(actor: Actor, intake: Intake) -> Case | None:
+    """What was opened with this key before; raises KeyReused when it said something else.
+
+    Looked up first only where a person would be entered on the way; otherwise the insert itself tells.
+    """
+    if not (intake.name or intake.phone):
+        return None
+    found = Case.objects.filter(county=actor.county, client_key=intake.key).first()
+    if found is not None and bytes(found.body_hash) != body_hash(intake):
+        raise KeyReused()
+    return found
 
 
 def _decide(intake: Intake, now: datetime) -> tuple[str, Decision, Deadline]:
@@ -183,7 +199,8 @@ def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now:
         title=title_of(intake.text),
         text=intake.text,
         salt=salt,
-        tokens=tokens(f"{intake.text} {intake.place} {intake.name}"),
+        # not the name: people are not looked up by words
+        tokens=tokens(f"{intake.text} {intake.place}"),
         on_behalf=intake.on_behalf,
         consent=intake.consent,
         wants_reply=intake.wants_reply,

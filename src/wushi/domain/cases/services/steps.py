@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from wushi.domain.audit.models import Leaf
 from wushi.domain.audit.services import digest, new_salt, record
 from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import may_move
@@ -23,17 +24,33 @@ from wushi.plumbing.text import clean
 WORDS_LIMIT = 2000
 
 
-def locked(actor: Actor, case_id: UUID, verb: str) -> Case:
+def locked(actor: Actor, case_id: UUID, verb: str, words: str = "") -> Case:
     """The row, locked, when the actor sees it (NotFound), may use the verb (NotAllowed) and its state allows it (MoveRefused)."""
     ids = visible_to(actor).filter(id=case_id).values("id")[:1]
     case = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
     if case is None:
         raise NotFound()
     step = MOVES[verb]
+    if case.state not in step.sources and is_repeated(actor, case, verb, words):
+        return case
     if not may_move(actor, step, case):
         raise NotAllowed(verb=verb)
     move(MOVES, verb, case.state)
     return case
+
+
+def is_repeated(actor: Actor, case: Case, verb: str, words: str = "") -> bool:
+    """Whether the last thing that happened to it is this very deed, by the same person and with the same words.
+
+    A phone with bad signal asks twice; the second time the row is given back and nothing is written.
+    """
+    last = Leaf.objects.filter(
+        county=case.county, subject="cases.case", subject_id=str(case.id), step=case.step
+    ).first()
+    if last is None or last.verb != f"cases.{verb}" or last.actor != actor.ref:
+        return False
+    entry = Entry.objects.filter(county=case.county, case=case, at_step=case.step).first()
+    return (entry.text if entry else "") == clean(words, field="words", limit=WORDS_LIMIT)
 
 
 def advance(case: Case, verb: str, **changes: Any) -> None:
@@ -87,10 +104,15 @@ def tell(case: Case, *more: str) -> None:
     topics = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", *more]
     if case.seal == UNSEALED:
         # a sealed matter is not in the village's lamp, and its lamp must not blink for it either
-        topics.append(f"lamp:{case.village or case.county}")
+        topics += area_topics(case)
     if case.holder_id:
         topics.append(f"user:{case.holder_id}")
     leave_notice(topics)
+
+
+def area_topics(case: Case) -> list[str]:
+    """Whose lists and lamps a matter concerns: its village's lamp, its town, its county."""
+    return [f"lamp:{case.village or case.county}", f"area:{case.town or case.county}", f"area:{case.county}"]
 
 
 def leaf(case: Case, **facts: Any) -> None:

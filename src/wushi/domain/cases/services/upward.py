@@ -6,14 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import User
-from wushi.domain.accounts.queries import posts_of
+from wushi.domain.accounts.queries import areas_answered_for
 from wushi.domain.cases.errors import NothingAbove
 from wushi.domain.cases.models import SEALED_TO_TRAY, Case, Watch
 from wushi.domain.cases.rules import Tray, tray_above
-from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
-from wushi.domain.cases.states import OPEN, CaseState
+from wushi.domain.cases.services.steps import (
+    advance,
+    area_topics,
+    is_repeated,
+    keep_words,
+    leaf,
+    locked,
+    put_tray,
+    tell,
+)
+from wushi.domain.cases.states import MOVES
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid
 from wushi.kernel.ids import uuid7
@@ -30,6 +41,8 @@ def add_words(
 ) -> Case:
     """Something more is said or shown, by the resident or by who handles it; both see it."""
     case = locked(actor, case_id, "add_words")
+    if is_repeated(actor, case, "add_words", words):
+        return case
     advance(case, "add_words")
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
     leaf(case, **facts)
@@ -40,13 +53,18 @@ def add_words(
 @verb
 def appeal_case(*, actor: Actor, case_id: UUID, level: str, words: str = "", now: datetime = DB_TIME) -> Case:
     """向上反映: the resident turns to the level above; the handling goes on, nobody below can prevent it."""
-    case = locked(actor, case_id, "appeal_case")
     if level not in APPEAL_TO:
         raise Invalid(fields={"level": "required"})
+    case = locked(actor, case_id, "appeal_case")
+    if case.appealed_to == level and is_repeated(actor, case, "appeal_case", words):
+        return case
     digits, duty = APPEAL_TO[level]
     if case.appealed_to == "district" or case.appealed_to == level:
         raise NothingAbove(level=level)
     area = (case.town if digits == 9 else case.county) or case.county
+    if len(area) > case.seal:
+        # it is about an official of that level or below one: it lies above them already
+        raise NothingAbove(level=level)
     _watch(case, "appeal", now, tray=Tray(duty.value, area))
     advance(case, "appeal_case", appealed_to=level)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
@@ -73,25 +91,30 @@ def _watch(
 
 @verb
 def mark_official(
-    *, actor: Actor, case_id: UUID, accused_id: UUID | None, words: str = "", now: datetime = DB_TIME
+    *,
+    actor: Actor,
+    case_id: UUID,
+    accused_id: UUID | None,
+    level: str = "",
+    words: str = "",
+    now: datetime = DB_TIME,
 ) -> Case:
     """It turns out to be about an official: he and his unit no longer see it, and it lies with the level above them.
 
-    ``accused_id`` None: about somebody of the unit it lies with; then that whole level is shut out.
+    Without a name (``accused_id`` None) it is about somebody of ``level`` (grid, village, town, district; left out: of
+    the level it lies with), and everything up to that level is shut out. Above the district it is the supervisor's.
     """
     case = locked(actor, case_id, "mark_official")
-    highest = _highest_area(case, accused_id, now)
+    highest = _highest_area(case, accused_id, level, now)
     above = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), ""))
     upper = above or Tray(Duty.SUPERVISOR.value, case.county)
-    seal = len(upper.area) if above else SEALED_TO_TRAY
-    before = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", f"lamp:{case.village or case.county}"]
+    seal = min(case.seal, len(upper.area) if above else SEALED_TO_TRAY)
+    before = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", *area_topics(case)]
     before += [f"user:{case.holder_id}"] if case.holder_id else []
-    changes = put_tray(case, upper)
-    if case.state in OPEN or case.state == CaseState.HANDLED:
-        changes["state"] = CaseState.WAITING.value
-    advance(case, "mark_official", accused_id=accused_id, seal=min(case.seal, seal), **changes)
-    shut = Watch.objects.filter(county=case.county, case=case, until=None)
-    for watch in shut:
+    row = MOVES["seal_case" if above else "seal_case_to_tray"]
+    moved = {"state": row.target} if case.state in row.sources else {}
+    advance(case, "mark_official", accused_id=accused_id, seal=seal, **put_tray(case, upper), **moved)
+    for watch in Watch.objects.filter(county=case.county, case=case, until=None):
         if watch.user_id or len(watch.tray_area) > case.seal:
             Watch.objects.filter(county=case.county, id=watch.id).update(until=now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
@@ -100,9 +123,14 @@ def mark_official(
     return case
 
 
-def _highest_area(case: Case, accused_id: UUID | None, now: datetime) -> str:
-    """The widest area the accused answers for in this county; without a name, the area of the tray it lies in."""
-    if accused_id is None or not User.objects.filter(id=accused_id, county=case.county).exists():
-        return case.tray_area
-    posts = [p.area for p in posts_of(accused_id, now.date()) if case.area.startswith(p.area)]
-    return min([*posts, case.tray_area], key=len)
+def _highest_area(case: Case, accused_id: UUID | None, level: str, now: datetime) -> str:
+    """The widest area the accused answers for here, in his own posts and those he stands in for; never below the tray's."""
+    if accused_id is None:
+        named = {"grid": case.grid, "village": case.village, "town": case.town, "district": case.county}.get(
+            level
+        )
+        return min([named or case.tray_area, case.tray_area], key=len)
+    if not User.objects.filter(id=accused_id, county=case.county).exists():
+        raise Invalid(fields={"accused": "unknown"})
+    areas = areas_answered_for(accused_id, timezone.localdate(now))
+    return min([*(a for a in areas if case.area.startswith(a)), case.tray_area], key=len)
