@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -16,11 +17,13 @@ from wushi.domain.accounts import services
 from wushi.domain.accounts.duties import ANY_STAFF, Duty
 from wushi.domain.accounts.permissions import may_arrange_stand_in
 from wushi.domain.areas import queries as areas
+from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.kernel.errors import DomainError, NotAllowed
-from wushi.web import frame, labels, words
+from wushi.web import asked, frame, labels, words
 from wushi.web.accounts.forms import EndForm, StandInForm
+from wushi.web.calendar import calendar_warning
 from wushi.web.routes import SeeOther
 
 PAGE = 60
@@ -60,8 +63,8 @@ def _fits(post: Any, who: str) -> bool:
 @guarded(Duty.DISTRICT_ADMIN)
 def staff(request: Any) -> HttpResponse:
     """Posts, vacancies, stand-ins; search by name or place."""
-    today, who = timezone.localdate(), request.GET.get("who", "").strip()[:40]
-    start = int(request.GET.get("from", "0")) if request.GET.get("from", "0").isdigit() else 0
+    today, who = timezone.localdate(), asked.words(request, "who", 40)
+    start, topic = asked.number(request, "from"), live.topic("staff", request.actor.county)
     found = accounts.staff_of(request.actor, today)
     posts = [post for post in found if _fits(post, who)] if who else list(found[: start + PAGE + 1])
     stand_ins = {s.post_id: s for s in accounts.stand_ins_of(request.actor, today)}
@@ -70,6 +73,7 @@ def staff(request: Any) -> HttpResponse:
     return show(
         request,
         page="accounts/staff.html",
+        piece="accounts/_staff.html",
         posts=rows,
         who=who,
         vacancies=[
@@ -77,7 +81,12 @@ def staff(request: Any) -> HttpResponse:
             for duty, area in vacant[:PAGE]
         ],
         vacant=len(vacant),
-        next_url=f"/work/staff/?who={who}&from={start + PAGE}" if len(posts) > start + PAGE else "",
+        next_url=f"/work/staff/?{urlencode({'who': who, 'from': start + PAGE})}"
+        if len(posts) > start + PAGE
+        else "",
+        calendar_warning=calendar_warning(request),
+        topic=topic,
+        live_ticket=live.ticket(request, [topic]),
         **frame.office(request, "/work/staff/"),
     )
 

@@ -120,7 +120,9 @@ class CalendarForm(Form):
         required=False,
         strip=False,
         max_length=BIGGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦\n2027-02-20,1,春节调休"}),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "placeholder": "day,is_workday,name\n2027-01-01,0,元旦\n2027-02-20,1,春节调休"}
+        ),
     )
     upload = forms.FileField(
         label=gettext_lazy("or choose a file"),

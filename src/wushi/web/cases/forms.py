@@ -13,7 +13,6 @@ from wushi.web import labels
 from wushi.web.forms import Form, KeyField
 from wushi.web.report.forms import OfficialField
 
-UNIT = "unit"
 Choices = list[tuple[str, Any]]
 
 
@@ -72,7 +71,7 @@ class Accused(Words):
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["accused"].choices = [*people, (UNIT, _("Somebody of the unit it lies with"))]  # type: ignore[attr-defined]
+        self.fields["accused"].choices = people  # type: ignore[attr-defined]
 
 
 FORMS: dict[str, Callable[..., Form]] = {

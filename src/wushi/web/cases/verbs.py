@@ -10,19 +10,22 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wushi.domain.accounts import queries as accounts
-from wushi.domain.cases import queries as cases
 from wushi.domain.cases import services
+from wushi.domain.cases.permissions import may_move
 from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.states import MOVES
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
-from wushi.edge.refusals import sentence
-from wushi.kernel.errors import DomainError
+from wushi.edge.refusals import sentence, status_of
+from wushi.kernel.errors import DomainError, NotAllowed
+from wushi.kernel.states import MoveRefused
 from wushi.web import frame
-from wushi.web.cases.forms import FORMS, UNIT, Accused, Assign
+from wushi.web.cases import accused
+from wushi.web.cases.forms import FORMS, Accused, Assign
 from wushi.web.cases.views import READERS, case_for, listed, sheet
 from wushi.web.forms import Form, photo_ids
 from wushi.web.labels import VERBS, Verb
+from wushi.web.offered import verbs_for
 from wushi.web.routes import SeeOther, back
 
 BY_SLUG = {
@@ -37,10 +40,6 @@ def _tray(text: str) -> Tray:
     duty, _bar, rest = text.partition("|")
     area, _bar, unit = rest.partition("|")
     return Tray(duty, area, unit)
-
-
-def _accused(text: str) -> UUID | None:
-    return None if text == UNIT else UUID(text)
 
 
 ACTS: dict[str, Act] = {
@@ -64,18 +63,9 @@ ACTS: dict[str, Act] = {
         actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r)
     ),
     "official": lambda r, i, said: services.mark_official(
-        actor=r.actor, case_id=i, accused_id=_accused(said["accused"]), words=said["words"]
+        actor=r.actor, case_id=i, words=said["words"], **accused.read(said["accused"])
     ),
 }
-
-
-def _people(case: Any) -> list[tuple[str, Any]]:
-    """Who could be meant: the holder, and who holds the tray."""
-    today = timezone.localdate()
-    found = {post.user_id: post.user.name for post in accounts.posts_over(case.tray_area, today)}
-    if case.holder_id:
-        found |= accounts.names_of([case.holder_id])
-    return [(str(key), name) for key, name in found.items()]
 
 
 def form_for(verb: Verb, case: Any, data: Any = None) -> Form | None:
@@ -83,7 +73,7 @@ def form_for(verb: Verb, case: Any, data: Any = None) -> Form | None:
     if verb.at_once:
         return None
     if verb.slug == "official":
-        return Accused(data, people=_people(case))
+        return Accused(data, people=accused.choices(case))
     if verb.slug == "assign":
         return Assign(data)
     return FORMS[verb.slug](data)
@@ -99,18 +89,20 @@ def case_verb(request: Any, case_id: UUID, slug: str) -> HttpResponse:
         return _do(request, case_id, verb)
     case = case_for(request, case_id)
     form = form_for(verb, case)
-    if form is None or slug == "assign" or verb.code not in cases.may(request.actor, case):
+    if form is None or slug == "assign" or verb.code not in verbs_for(request.actor, case, timezone.now()):
         return SeeOther(f"/work/cases/{case_id}/")
     return _ask(request, verb, case, form)
 
 
-def _ask(request: Any, verb: Verb, case: Any, form: Form, refusal: str = "") -> HttpResponse:
+def _ask(
+    request: Any, verb: Verb, case: Any, form: Form, refusal: str = "", status: int = 200
+) -> HttpResponse:
     url = f"/work/cases/{case.id}/"
     return show(
         request,
         page="cases/verb.html",
         piece="cases/_verb.html",
-        status=422 if refusal else 200,
+        status=status,
         form=form,
         refusal=refusal,
         next=back(request, url),
@@ -128,32 +120,55 @@ def _ask(request: Any, verb: Verb, case: Any, form: Form, refusal: str = "") -> 
     )
 
 
+def _refusal_of(request: Any, verb: Verb, case: Any) -> DomainError | None:
+    """What the verb answers whatever its form says: not his (403), or not in this state (409)."""
+    step = MOVES[verb.code]
+    if not may_move(request.actor, step, case):
+        return NotAllowed(verb=verb.code)
+    return None if case.state in step.sources else MoveRefused(verb=verb.code, state=case.state)
+
+
 def _do(request: Any, case_id: UUID, verb: Verb) -> HttpResponse:
     """The verb; a refusal comes back on its form, or on the case's page."""
     form: Form | None = None
     said: dict[str, Any] = {}
     if not verb.at_once:
         with request.reading():
-            form = form_for(verb, case_for(request, case_id), request.POST)
+            case = case_for(request, case_id)
+            form = form_for(verb, case, request.POST)
+            good = form is not None and form.is_valid()
+            error = None if good else _refusal_of(request, verb, case)
         assert form is not None
-        if not form.is_valid():
-            return _again(request, case_id, verb, form, _("Something is missing. It is marked below."))
+        if not good:
+            missing = _("Something is missing. It is marked below.")
+            return _again(
+                request,
+                case_id,
+                verb,
+                None if error else form,
+                sentence(error) if error else missing,
+                status_of(error) if error else 422,
+            )
         said = form.cleaned_data
     try:
         ACTS[verb.slug](request, case_id, said)
     except DomainError as error:
-        return _again(request, case_id, verb, form, form.take(error) if form else sentence(error))
+        words, status = form.take(error) if form else sentence(error), status_of(error)
+        return _again(request, case_id, verb, form if status == 422 else None, words, status)
     # marking may take the case out of the reader's own sight: then the list is what is left
     fallback = "/work/" if verb.slug == "official" else f"/work/cases/{case_id}/"
     return SeeOther(back(request, fallback) if verb.slug != "official" else "/work/")
 
 
-def _again(request: Any, case_id: UUID, verb: Verb, form: Form | None, refusal: str) -> HttpResponse:
+def _again(
+    request: Any, case_id: UUID, verb: Verb, form: Form | None, refusal: str, status: int
+) -> HttpResponse:
+    """The form with what was typed where that can still help; else the case as it stands now."""
     with request.reading():
         case = case_for(request, case_id)
         if form is not None and verb.slug != "assign":
-            return _ask(request, verb, case, form, refusal)
+            return _ask(request, verb, case, form, refusal, status)
         now = timezone.now()
         response = listed(request, now, sheet(request, case, now), refusal=refusal)
-        response.status_code = 409
+        response.status_code = status
         return response

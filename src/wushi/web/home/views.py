@@ -13,7 +13,8 @@ from wushi.edge import live
 from wushi.edge.guard import public
 from wushi.edge.pages import show
 from wushi.edge.viewer import VILLAGE_COOKIE
-from wushi.web import context, frame
+from wushi.kernel.actor import Actor
+from wushi.web import asked, context, frame
 from wushi.web.home.cards import contacts, lamp_card
 from wushi.web.routes import SeeOther, back, remember
 from wushi.web.track.cards import rows_of
@@ -50,12 +51,12 @@ def home(request: Any) -> HttpResponse:
 def places(request: Any) -> HttpResponse:
     """Search a village by name; choosing one sets a cookie and goes back."""
     if request.method == "POST":
-        code = request.POST.get("village", "")
+        code = asked.code(request.POST.get("village", ""), 12)
         response = SeeOther(back(request, "/"))
-        if len(code) == 12 and code.isdigit():
+        if code:
             remember(response, VILLAGE_COOKIE, code)
         return response
-    query = request.GET.get("q", "").strip()[:40]
+    query = asked.words(request, "q", 40)
     county = request.actor.county
     found = areas.search(county, query) if query else areas.places_under(county, "village")
     towns: dict[str, list[Any]] = {}
@@ -114,5 +115,7 @@ def live_ticket(request: Any) -> HttpResponse:
 
 @public("anybody may show what is wrong; the ticket serves once and not for long")
 def upload_ticket(request: Any) -> HttpResponse:
-    """Where one photo may be sent."""
-    return JsonResponse({"url": live.upload_url(request, live.upload_ticket(request.actor))})
+    """Where one photo may be sent; a report for another county sends its photos there as well."""
+    county = asked.code(request.GET.get("county", ""), 6)
+    actor = request.actor if county in ("", request.actor.county) else Actor.anonymous(county)
+    return JsonResponse({"url": live.upload_url(request, live.upload_ticket(actor))})

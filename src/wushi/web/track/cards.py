@@ -86,8 +86,7 @@ class ResidentCase:
     if_not: str
     why: list[str]
     timeline: list[Told]
-    town: str
-    district: str
+    higher: list[tuple[str, str]]
     ask: str = ""
     answer_by: datetime | None = None
     before_after: list[Shot] = field(default_factory=list)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from wushi.domain.cases.states import ENDED, CaseState
 from wushi.web import labels, words
-from wushi.web.told import Known, Shot, tell, why_lines
+from wushi.web.offered import TOWN, appeal_levels
+from wushi.web.told import Known, Names, Shot, tell, why_lines
 from wushi.web.track.cards import Holder, ResidentCase, dots, due_card, final_of, next_of
 
 S = CaseState
@@ -49,6 +50,20 @@ def _meta(case: Any, known: Known) -> str:
     return " · ".join([place, told, labels.word(labels.KINDS, case.kind)])
 
 
+def _if_not(case: Any, names: Names) -> str:
+    """Who sees that it is late: the town and the district by name, unless the matter is kept from them."""
+    town = names.area(case.town) if case.town and case.seal >= TOWN else ""
+    district = names.area(case.county)
+    if not town:
+        return _("It is marked overdue, %(district)s sees it, and you can go higher at any time") % {
+            "district": district
+        }
+    return _("It is marked overdue, %(town)s and %(district)s see it, and you can go higher at any time") % {
+        "town": town,
+        "district": district,
+    }
+
+
 def resident_case(case: Any, known: Known, *, holder_name: str, place: Any) -> ResidentCase:
     """The whole card."""
     base, names = f"/r/{case.receipt}/", known.names
@@ -65,11 +80,13 @@ def resident_case(case: Any, known: Known, *, holder_name: str, place: Any) -> R
         holder=holder_of(case, holder_name, tray, place),
         next=next_of(case.state),
         due=due_card(case, known.now),
-        if_not=_("It shows red at the town and the district, and you can go higher at any time"),
+        if_not=_if_not(case, names),
         why=why_lines(known.why, names),
         timeline=tell(known, you=True, base=base, open_=case.state not in ENDED),
-        town=names.area(case.town) if case.town else "",
-        district=names.area(case.county),
+        higher=[
+            (level, names.area(case.town if level == "town" else case.county))
+            for level in appeal_levels(case)
+        ],
         ask=_("%(who)s says it is done. Is it really right?") % {"who": holder_name or tray},
         before_after=before_after(known.steps, base, known.now),
         rated=bool(case.rating),

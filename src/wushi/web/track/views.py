@@ -21,6 +21,7 @@ from wushi.edge.refusals import sentence
 from wushi.kernel.errors import DomainError, NotFound
 from wushi.web import frame
 from wushi.web.forms import photo_ids
+from wushi.web.offered import verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.routes import SeeOther
 from wushi.web.told import Known, Names
@@ -58,13 +59,14 @@ def enter(request: Any) -> HttpResponse:
 def _sheet(request: Any, case: Any) -> ResidentCase:
     """The page's card: reads names, trace and rules once."""
     held = accounts.names_of([case.holder_id] if case.holder_id else [])
+    now = timezone.now()
     known = Known(
-        may=cases.may(request.actor, case),
+        may=verbs_for(request.actor, case, now),
         steps=cases.timeline(request.actor, case),
         why=cases.why(case),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.opaque(case.topic),
-        now=timezone.now(),
+        now=now,
     )
     return resident_case(
         case, known, holder_name=held.get(case.holder_id, ""), place=areas.place(case.tray_area)

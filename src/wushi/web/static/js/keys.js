@@ -1,4 +1,4 @@
-// The desk: J and K move, Enter opens or assigns, digits choose, / searches. Only from 1100 px; never while typing.
+// The desk: J and K open the next and the one before, digits choose a tray, Enter assigns, / searches. Only from 1100 px; never while typing.
 const wide = matchMedia("(min-width: 68.75em)");
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent);
 const current = () => rows().find((row) => row.classList.contains("sel"));

@@ -1,0 +1,48 @@
+"""Who could be meant when a matter turns out to be about an official: everybody answering for the place, by level."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wushi.domain.accounts import queries as accounts
+from wushi.domain.areas import queries as areas
+from wushi.web import labels
+
+LEVELS = {15: "grid", 12: "village", 9: "town", 6: "district"}
+LEVEL = "level:"
+
+
+def read(text: str) -> dict[str, Any]:
+    """A choice of the form as the verb takes it: a person, or a level without a name."""
+    if text.startswith(LEVEL):
+        return {"accused_id": None, "level": text.removeprefix(LEVEL)}
+    return {"accused_id": UUID(text), "level": ""}
+
+
+def choices(case: Any) -> list[tuple[str, Any]]:
+    """The people of the grid, the village, the town and the district, then each of these levels without a name."""
+    line = [place for place in reversed(areas.line_of(case.area)) if len(place.code) in LEVELS]
+    today = timezone.localdate()
+    people: dict[UUID, str] = {}
+    posts: dict[UUID, list[str]] = {}
+    for place in line:
+        for post in accounts.posts_over(place.code, today):
+            people[post.user_id] = post.user.name
+            posts.setdefault(post.user_id, []).append(f"{place.name} {labels.word(labels.DUTIES, post.duty)}")
+    if case.holder_id and case.holder_id not in people:
+        people |= accounts.names_of([case.holder_id])
+    named = [(str(key), " · ".join([name, *posts.get(key, [])])) for key, name in people.items()]
+    return named + [(LEVEL + LEVELS[len(p.code)], _unnamed(p)) for p in line]
+
+
+def _unnamed(place: Any) -> str:
+    return {
+        "grid": _("Somebody of the grid (%(place)s), not known who"),
+        "village": _("Somebody of the village (%(place)s), not known who"),
+        "town": _("Somebody of the town (%(place)s), not known who"),
+        "district": _("Somebody of the district (%(place)s), not known who"),
+    }[LEVELS[len(place.code)]] % {"place": place.name}
