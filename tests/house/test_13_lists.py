@@ -16,6 +16,7 @@ CHORES = {
     "number_block": "a block of numbers; gaps are allowed",
     "sweep_orphan_photos": "photos nobody sent a form with",
     "discard_photos": "photos of what is not kept",
+    "forget_old_sign_ins": "dead codes, over sign-ins, old guesses",
 }
 LISTENERS = 30
 

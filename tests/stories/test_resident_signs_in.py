@@ -118,3 +118,19 @@ def test_a_household_and_who_lives_in_it(village: Village, phone: str) -> None:
         assert again.household and again.household.address == "井边路12号" and again.village == village.code
     with pytest.raises(NotAllowed):
         found_household(actor=village.officer("张书记", area=village.sibling), area=village.grid, address="x")
+
+
+def test_dead_codes_are_forgotten_with_their_numbers(village: Village, phone: str) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from wushi.domain.accounts.services.codes import forget_old
+
+    before = timezone.now() - timedelta(days=2)
+    old = request_code(actor=village.resident(), phone=phone, now=before)
+    fresh = request_code(actor=village.resident(), phone=phone)
+    forget_old(village.county)
+    with unscoped("test"):
+        left = set(SignInCode.objects.filter(county=village.county).values_list("id", flat=True))
+    assert fresh.id in left and old.id not in left

@@ -98,6 +98,7 @@ def relay_forever(stop: threading.Event) -> None:
 def sweep_forever(stop: threading.Event) -> None:
     """Machine chores county by county: photos that nobody claimed."""
     from wushi.domain.accounts.models import User
+    from wushi.domain.accounts.services.codes import forget_old
     from wushi.domain.accounts.services.posts import end_expired_stand_ins
     from wushi.domain.files.services import sweep_orphans
     from wushi.kernel.verb import unscoped
@@ -109,6 +110,7 @@ def sweep_forever(stop: threading.Event) -> None:
             for county in counties:
                 sweep_orphans(county)
                 end_expired_stand_ins(county)
+                forget_old(county)
         except Exception:
             log.error("sweep", exc_info=True)
             _close()

@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wushi.kernel.verb import unscoped
 
+# A row waits milliseconds when the worker lives.
+STUCK_AFTER_SECONDS = 60.0
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers."""
@@ -16,7 +19,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and the outbox moves; 503 with what is missing."""
+    """200 when the database answers and the outbox moves; 503 with what is wrong."""
     found: dict[str, Any] = {}
     try:
         with unscoped("readiness"), connection.cursor() as cursor:
@@ -29,7 +32,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "outbox_waiting": waiting,
             "outbox_oldest_seconds": round(float(oldest or 0), 1),
         }
-        ready = True
+        ready = float(oldest or 0) <= STUCK_AFTER_SECONDS
+        found["outbox"] = "moves" if ready else "stuck: is the worker running?"
     except (DatabaseError, OSError):
         found, ready = {"database": "unreachable"}, False
     return JsonResponse({"ready": ready, **found}, status=200 if ready else 503)

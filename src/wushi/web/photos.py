@@ -1,4 +1,4 @@
-"""Sending a kept photo. Permission is the caller's: he has read the row the photo belongs to."""
+"""Sending a kept photo, and throwing away what came with what is not kept."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from wushi.domain.files.pictures import path_of
+from wushi.domain.files.services import discard_photos
+from wushi.web.forms import photo_ids
+
+
+def discard(request: Any) -> None:
+    """A complaint about an official keeps nothing, not even the photos that were sent while it was typed."""
+    found = photo_ids(request)
+    if found:
+        discard_photos(actor=request.actor, photo_ids=found)
 
 
 def photo_response(photo: Any) -> HttpResponse:
-    """The bytes; kept by this browser only, for an hour (an address with a receipt in it is a secret)."""
+    """The bytes, for a caller who has read the row it belongs to; this browser may keep them for an hour, nobody else."""
     if photo is None:
         raise Http404
     path = path_of(photo.county, photo.id)

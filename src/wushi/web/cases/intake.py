@@ -19,6 +19,7 @@ from wushi.kernel.errors import DomainError
 from wushi.web import frame, words
 from wushi.web.cases.forms import IntakeForm
 from wushi.web.forms import photo_ids
+from wushi.web.photos import discard
 from wushi.web.routes import SeeOther
 
 
@@ -77,7 +78,8 @@ def new_case(request: Any) -> HttpResponse:
             case = services.open_case(actor=request.actor, intake=_intake(request, form.cleaned_data))
             return SeeOther(f"/work/cases/{case.id}/")
         except AboutOfficial as error:
-            # nothing was kept, and nothing is shown again that could be read over a shoulder
+            # nothing is kept, and nothing is shown again that could be read over a shoulder
+            discard(request)
             refusal, channels = sentence(error), error.facts["channels"]
         except DomainError as error:
             refusal = form.take(error)

@@ -154,7 +154,7 @@ def _do(request: Any, case_id: UUID, verb: Verb) -> HttpResponse:
         ACTS[verb.slug](request, case_id, said)
     except DomainError as error:
         words, status = form.take(error) if form else sentence(error), status_of(error)
-        return _again(request, case_id, verb, form if status == 422 else None, words, status)
+        return _again(request, case_id, verb, form if status != 403 else None, words, status)
     # marking may take the case out of the reader's own sight: then the list is what is left
     fallback = "/work/" if verb.slug == "official" else f"/work/cases/{case_id}/"
     return SeeOther(back(request, fallback) if verb.slug != "official" else "/work/")

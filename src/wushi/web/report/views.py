@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import Any
 
@@ -13,42 +14,76 @@ from django.utils.translation import gettext as _
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases import services
-from wushi.domain.cases.errors import AboutOfficial
+from wushi.domain.cases.errors import AboutOfficial, NotServed
 from wushi.domain.cases.rules import decide_pace, due_at
 from wushi.edge.guard import public, receipt_page
 from wushi.edge.pages import show
+from wushi.kernel.actor import Actor
 from wushi.kernel.errors import DomainError
-from wushi.web import words
+from wushi.web import asked, words
 from wushi.web.forms import photo_ids
+from wushi.web.photos import discard
 from wushi.web.report.cards import channel_cards, receipt_card
 from wushi.web.report.forms import ReportForm
 from wushi.web.routes import SeeOther
 
 
+def for_its_county(view: Any) -> Any:
+    """A report belongs to the county of its place, whichever the phone was in before: there he is nobody yet.
+
+    Outside the guard, because that opens the reading in the actor's county.
+    """
+
+    @functools.wraps(view)
+    def inner(request: Any) -> HttpResponse:
+        asked_for = (
+            request.POST.get("area_code", "") if request.method == "POST" else request.GET.get("at", "")
+        )
+        county = asked.code(asked_for, 12, 15)[:6]
+        if county and county != request.actor.county:
+            request.actor = Actor.anonymous(county)
+        response: HttpResponse = view(request)
+        return response
+
+    return inner
+
+
 def _place(code: str, scanned: bool) -> dict[str, str] | None:
-    found = areas.place(code) if code.isdigit() and len(code) in (12, 15) else None
+    code = asked.code(code, 12, 15)
+    found = areas.place(code) if code else None
     if found is None or found.ended:
         return None
     name = words.place([areas.name_of(code[:12]), found.name]) if len(code) == 15 else found.name
     return {"name": name, "line": _("Known from the door, nothing to fill in") if scanned else ""}
 
 
+def _villages(county: str) -> list[dict[str, Any]]:
+    """The villages to choose from where the place of what was typed is not known; nothing typed is lost on the way."""
+    towns: dict[str, list[Any]] = {}
+    for village in areas.places_under(county, "village"):
+        towns.setdefault(village.parent, []).append(village)
+    return [{"name": areas.name_of(code), "villages": villages} for code, villages in towns.items()]
+
+
 def _promise(county: str) -> str:
-    """By when an ordinary matter told now is done at the latest."""
+    """By when an ordinary matter told now is done at the latest; '' where nobody has set rules."""
     now = timezone.now()
-    pace = decide_pace(
-        cases.rulebook(county).paces, kind="help", urgency="normal", category="", day=timezone.localdate(now)
-    )
+    try:
+        paces = cases.rulebook(county).paces
+    except NotServed:
+        return ""
+    pace = decide_pace(paces, kind="help", urgency="normal", category="", day=timezone.localdate(now))
     return words.deadline(due_at(opened=now, pace=pace, calendar=areas.calendar_of(county)).due, now)
 
 
+@for_its_county
 @public("anybody may say that something is wrong")
 def report(request: Any) -> HttpResponse:
     """One field, a photo, and one question."""
     if request.method == "POST":
         return _send(request)
-    code = request.GET.get("at", "")
-    at_door = len(code) in (12, 15)
+    code = asked.code(request.GET.get("at", ""), 12, 15)
+    at_door = bool(code)
     form = ReportForm(initial={"area_code": code if at_door else request.viewer.village})
     return _form(request, form, scanned=at_door)
 
@@ -58,8 +93,9 @@ def _form(
 ) -> HttpResponse:
     code = str(form["area_code"].value() or "")
     place = _place(code, scanned)
-    if place is None or code[:6] != request.actor.county:
+    if place is None and request.method != "POST":
         return HttpResponseRedirect("/places/?next=/report/")
+    county = request.actor.county
     return show(
         request,
         page="report/report.html",
@@ -67,15 +103,17 @@ def _form(
         form=form,
         place=place,
         refusal=refusal,
-        promise=_promise(request.actor.county),
+        towns=[] if place else _villages(request.viewer.county),
+        promise=_promise(county) if place else "",
         photos_kept=photo_ids(request),
+        photo_county="" if county == request.viewer.county else county,
         scanned=scanned,
     )
 
 
 def _send(request: Any) -> HttpResponse:
     if request.POST.get("about_official") == "yes":
-        return SeeOther("/report/official/")
+        return _to_the_discipline_inspection(request)
     form, refusal = ReportForm(request.POST), ""
     scanned = request.POST.get("scanned") == "1"
     if form.is_valid():
@@ -85,11 +123,19 @@ def _send(request: Any) -> HttpResponse:
             )
             return SeeOther(f"/report/done/{case.receipt}/")
         except AboutOfficial:
-            return SeeOther("/report/official/")
+            return _to_the_discipline_inspection(request)
         except DomainError as error:
             refusal = form.take(error)
     with request.reading():
         return _form(request, form, scanned=scanned, refusal=refusal, status=422)
+
+
+def _to_the_discipline_inspection(request: Any) -> HttpResponse:
+    """Nothing is kept, the photos neither; the ways in are those of the place's county."""
+    discard(request)
+    elsewhere = request.actor.county != request.viewer.county
+    code = asked.code(request.POST.get("area_code", ""), 12, 15)
+    return SeeOther(f"/report/official/?at={code[:12]}" if elsewhere else "/report/official/")
 
 
 def _intake(request: Any, said: dict[str, Any], scanned: bool) -> services.Intake:
@@ -103,10 +149,14 @@ def _intake(request: Any, said: dict[str, Any], scanned: bool) -> services.Intak
     )
 
 
+@for_its_county
 @public("the discipline inspection's ways in; keeps nothing")
 def official(request: Any) -> HttpResponse:
     """Where a complaint about an official goes; printable."""
-    channels = channel_cards(cases.rulebook(request.actor.county).profile.discipline_channels)
+    try:
+        channels = channel_cards(cases.rulebook(request.actor.county).profile.discipline_channels)
+    except NotServed:
+        channels = []  # the page then names the nation's line
     return show(request, page="report/official.html", channels=channels)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wushi.domain.accounts.errors import CodeTooSoon, WrongCode
-from wushi.domain.accounts.models import SignInCode
+from wushi.domain.accounts.models import Attempt, SignIn, SignInCode
 from wushi.domain.accounts.rules import rule_on, too_many
 from wushi.domain.audit.services import record
 from wushi.domain.outbox.services import leave_job
@@ -102,3 +102,16 @@ def spend_code(*, actor: Actor, code_id: UUID, now: datetime = DB_TIME) -> bytes
     row.save(update_fields=["used_at"])
     record(subject=row)
     return bytes(row.phone_index)
+
+
+def forget_old(county: str) -> int:
+    """What signing in leaves behind is not kept for ever: dead codes after a day, over sign-ins after 30; how many rows.
+
+    A code that was never sent loses its number with it. 个人信息保护法 19: no longer than the purpose needs.
+    """
+    with chore(county, "forget_old_sign_ins") as scope:
+        day, month = scope.now - timedelta(days=1), scope.now - timedelta(days=30)
+        gone, _ = SignInCode.objects.filter(county=county, expires_at__lt=day).delete()
+        over, _ = SignIn.objects.filter(county=county, expires_at__lt=month).delete()
+        tries, _ = Attempt.objects.filter(at__lt=day).delete()
+    return gone + over + tries

@@ -31,6 +31,9 @@ def area_scopes(actor: Actor) -> list[Q]:
         if size == DIGITS["county"]:
             # never an empty Q: OR-ed with another it would vanish instead of covering everything
             found[grant.area] = Q(county=actor.county, seal__gte=size)
+        elif size == DIGITS["grid"]:
+            # the village too: what is open has an index by village, and one by grid would serve nobody else
+            found[grant.area] = Q(village=grant.area[: DIGITS["village"]], grid=grant.area, seal__gte=size)
         else:
             found[grant.area] = Q(**{_COLUMN[size]: grant.area}, seal__gte=size)
     # a wider area makes the narrower ones inside it superfluous

@@ -24,8 +24,8 @@ from wushi.plumbing.tokens import query_tokens
 
 Pairs = list[tuple[datetime, UUID]]
 _COLUMN = {9: "town", 12: "village", 15: "grid"}
-# how many of the newest rows of a scope are read at first, and at most when the first ones held some of the words
-WALK, FAR = 1000, 5000
+# how many of the newest rows of a scope are read at first; how many at most, of all scopes together, when those held some hits
+WALK, FAR = 1000, 12000
 
 _WHOLE = "seal >= %s"
 
@@ -142,7 +142,7 @@ def search_page(actor: Actor, text: str, after: Cursor | None, size: int, state:
             return found
         # the share of hits among the rows just read tells how far one would have to read
         needed = walk * (size + 1) * 4 // (3 * len(found)) if found else 0
-        walk = needed if walk == WALK and needed <= FAR else 0
+        walk = needed if walk == WALK and needed * sum(p.walks for p in parts) <= FAR else 0
     return _by_words(asked, parts)
 
 
