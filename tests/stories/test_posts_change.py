@@ -289,3 +289,39 @@ def test_a_post_that_ended_meanwhile_signs_for_nothing(village: Village) -> None
     end_post(actor=village.house, post_id=village.posts["陈书记"].id)
     with pytest.raises(NotAllowed):
         claim_case(actor=stale, case_id=case.id)
+
+
+def test_a_file_of_grids_is_taken_over_whole_or_not_at_all(village: Village) -> None:
+    import json
+
+    from wushi.domain.areas import outlines
+    from wushi.domain.areas.errors import BadGrids
+    from wushi.domain.areas.services import load_grids
+
+    def file(*grids: tuple[str, object]) -> str:
+        features = [
+            {"type": "Feature", "properties": {"code": c, "name": "网格", "households": 50}, "geometry": g}
+            for c, g in grids
+        ]
+        return json.dumps({"type": "FeatureCollection", "features": features})
+
+    good = file((village.grid, square(115.95, 31.8)), (f"{village.code}009", square(115.96, 31.8)))
+    assert load_grids(actor=village.house, grids=outlines.read(good)) == (1, 1)
+    half = file(
+        (f"{village.code}010", square(115.97, 31.8)),
+        (f"{village.code}011", {"type": "Point", "coordinates": [0, 0]}),
+    )
+    with pytest.raises(BadOutline):
+        load_grids(actor=village.house, grids=outlines.read(half))
+    with unscoped("test"):
+        assert areas.place(f"{village.code}010") is None
+        assert areas.grid_at(village.county, 115.965, 31.805).grid == f"{village.code}009"
+    for bad in (
+        "",
+        "{}",
+        '{"features": []}',
+        '{"features": [{"properties": {"code": "1", "name": "x"}}]}',
+        '{"features": [3]}',
+    ):
+        with pytest.raises(BadGrids):
+            outlines.read(bad)

@@ -18,6 +18,7 @@ from wushi.config.commands import areas, backup, data, demo, found, run, staff
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
 from wushi.config.env import EnvironmentRefused
 from wushi.config.postgres import PostgresTrouble
+from wushi.kernel.errors import DomainError
 
 app = typer.Typer(
     help="Wushi: one request, one trace, one honest ending.",
@@ -48,6 +49,16 @@ def main() -> None:
     sys.exit(run_command(sys.argv[1:]))
 
 
+def _in_words(refusal: DomainError) -> str:
+    """A verb's refusal in the sentence the pages use; Django was started before any verb ran."""
+    from django.utils.translation import override
+
+    from wushi.edge.refusals import sentence
+
+    with override("en"):
+        return f"{sentence(refusal)} ({refusal.code})"
+
+
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; 0 = done, 1 = failed, 2 = used wrongly."""
     try:
@@ -56,6 +67,8 @@ def run_command(arguments: Sequence[str]) -> int:
         return _complain(str(refused), refused.code)
     except EnvironmentRefused as refused:
         return _complain(str(refused), WRONG_USE)
+    except DomainError as refusal:
+        return _complain(_in_words(refusal), FAILED)
     except PostgresTrouble as trouble:
         return _complain(str(trouble), FAILED)
     except (KeyboardInterrupt, typer.Abort):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from wushi.domain.areas import calendars, divisions
+from wushi.domain.areas import calendars, divisions, outlines
 from wushi.domain.areas.models import NATION
-from wushi.domain.areas.services import NewArea, load_areas, load_calendar
+from wushi.domain.areas.services import NewArea, load_areas, load_calendar, replace_areas
+from wushi.domain.areas.services import load_grids as take_grids
 from wushi.kernel.actor import Actor
 
 
@@ -51,3 +52,18 @@ def load_national_calendar(county: str) -> int:
     return load_calendar(
         actor=house, days=calendars.seeded(), source="State Council 2004-2026", county=NATION
     )
+
+
+def load_grids(text: str) -> tuple[int, int]:
+    """Grids of one county from GeoJSON; (new, described anew). Raises DomainError in the rooms' own codes."""
+    found = outlines.read(text)
+    counties = {grid.code[:6] for grid in found}
+    if len(counties) != 1:
+        raise NoSuchDivision(f"the file names grids of {len(counties)} counties; give one county at a time")
+    return take_grids(actor=Actor.of_house(counties.pop()), grids=found)
+
+
+def replace(old: Sequence[str], new: Sequence[tuple[str, str]]) -> None:
+    """Merge or split areas of one county."""
+    areas = [NewArea(code, name) for code, name in new]
+    replace_areas(actor=Actor.of_house(old[0][:6]), old=list(old), new=areas)

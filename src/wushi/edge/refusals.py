@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     ),
     "areas.code_taken": (422, _("An area with this code exists already.")),
     "areas.bad_outline": (422, _("The outline is not a closed polygon in GeoJSON.")),
+    "areas.bad_grids": (422, _("Feature %(feature)s of the file is not a grid. Nothing was kept.")),
     "areas.bad_calendar": (
         422,
         _("Line %(line)s cannot be read. Nothing was kept; mend it and send it again."),

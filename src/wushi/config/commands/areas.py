@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,3 +60,46 @@ def list_(code: Code) -> None:
         say(f"{division}  {name}")
     if not found:
         raise Refused(f"No division lies below {code}.")
+
+
+@app.command()
+def grids(
+    file: Annotated[
+        Path, typer.Argument(help="GeoJSON with code, name and outline.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Take over grids from a GeoJSON file: all of them, or none."""
+    with working_database(env.load()):
+        start_django()
+        from wushi.config import imports
+
+        with step(f"reading {file.name}"):
+            try:
+                new, changed = imports.load_grids(file.read_text(encoding="utf-8-sig"))
+            except imports.NoSuchDivision as none:
+                raise Refused(str(none)) from None
+            except UnicodeDecodeError:
+                raise Refused(f"{file.name} is not UTF-8 text.") from None
+        close_connections()
+    say(f"{new} new grids, {changed} described anew.")
+
+
+@app.command()
+def replace(
+    old: Annotated[list[str], typer.Option(help="A code that ends; several to merge.")],
+    new: Annotated[list[str], typer.Option(help="CODE=NAME that begins; several to split.")],
+) -> None:
+    """Merge areas (several --old, one --new) or split one (one --old, several --new). Posts and open matters follow."""
+    pairs = [tuple(part.partition("=")[::2]) for part in new]
+    if not all(code.isdecimal() and name for code, name in pairs) or not all(
+        code.isdecimal() for code in old
+    ):
+        raise Refused("Give codes as digits, and what begins as CODE=NAME.", WRONG_USE)
+    with working_database(env.load()):
+        start_django()
+        from wushi.config import imports
+
+        with step("replacing areas"):
+            imports.replace(old, [(str(code), str(name)) for code, name in pairs])
+        close_connections()
+    say(f"{', '.join(old)} ended; {', '.join(code for code, _ in pairs)} began.")

@@ -27,6 +27,12 @@ class BadOutline(DomainError):
     code = "areas.bad_outline"
 
 
+class BadGrids(DomainError):
+    """A feature of the file cannot be read as a grid; nothing of it was kept."""
+
+    code = "areas.bad_grids"
+
+
 class BadCalendar(DomainError):
     """A line of the calendar cannot be read; nothing of it was kept."""
 

@@ -160,6 +160,22 @@ def _in_force(code: str) -> Area:
 
 
 @verb
+def load_grids(*, actor: Actor, grids: Sequence[NewArea], now: datetime = DB_TIME) -> tuple[int, int]:
+    """A file of grids is taken over whole or not at all: new ones begin, known ones are described anew; (new, changed)."""
+    new = changed_ones = 0
+    for grid in grids:
+        if Area.objects.filter(code=grid.code, valid_until=None).exists():
+            describe_area(actor=actor, area=grid, now=now)
+            changed_ones += 1
+        else:
+            found_area(actor=actor, area=grid, now=now)
+            new += 1
+    if grids:
+        record(subject=_in_force(grids[0].code), step=0, new=new, changed=changed_ones)
+    return new, changed_ones
+
+
+@verb
 def replace_areas(
     *, actor: Actor, old: Sequence[str], new: Sequence[NewArea], now: datetime = DB_TIME
 ) -> list[Area]:
