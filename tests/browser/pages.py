@@ -42,7 +42,7 @@ def sights(shown: Shown) -> list[Sight]:
         ("home-amber", "resident", "/", ""),
         ("home-green", "calm", "/", ""),
         ("home-no-village", "stranger", "/", ""),
-        ("places", "stranger", "/places/", "places/"),
+        ("places", "resident", "/places/", "places/"),
         ("door", "stranger", f"/d/{shown.grid}/", "^d/(?P<code>[0-9]{12}(?:[0-9]{3})?)/$"),
         ("report", "resident", "/report/", "report/"),
         ("report-official", "resident", "/report/official/", "report/official/"),
