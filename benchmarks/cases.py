@@ -63,16 +63,18 @@ def searches_of(county: County) -> dict[str, tuple[Actor, dict[str, str]]]:
     return found
 
 
-def cpu_ms(one: operations.Operation, turns: int = 100) -> dict[str, float]:
+def cpu_ms(one: operations.Operation, most: int = 100, seconds: float = 5.0) -> dict[str, float]:
     """Processor time of one call, ours and the database's: what grows here has grown, whatever the neighbours do."""
     from django.db import connection
 
-    for _ in range(5):
+    for _ in range(3):
         one()
     backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
     ours, theirs = time.thread_time_ns(), _on_processor(backend)
-    for _ in range(turns):
+    turns, end = 0, time.monotonic() + seconds
+    while turns < most and time.monotonic() < end:
         one()
+        turns += 1
     ours, theirs = time.thread_time_ns() - ours, _on_processor(backend) - theirs
     return {"python_ms": round(ours / turns / 1e6, 2), "database_ms": round(theirs / turns / 1e6, 2)}
 

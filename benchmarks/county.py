@@ -56,11 +56,14 @@ class County:
 
     def stand_in(self) -> Actor:
         """A middling village's secretary who stands in for the busy one's."""
+        from wushi.domain.accounts.queries import PostLine, lending
+
         own, other = self.secretaries[self.middling], self.secretaries[self.busy]
         grants = frozenset(
             {Grant("secretary", self.middling, self.middling), Grant("secretary", self.busy, self.busy)}
         )
-        return Actor(f"user:{own}", COUNTY, grants, frozenset({f"stands_in:user:{other}"}))
+        lent = lending(PostLine("secretary", self.busy, self.busy, f"user:{other}"))
+        return Actor(f"user:{own}", COUNTY, grants, frozenset({lent}))
 
     def town_clerk(self) -> Actor:
         """The town office of the busy village."""

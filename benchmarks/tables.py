@@ -1,4 +1,4 @@
-"""The tables of docs/PERFORMANCE.md from the newest lines of ``benchmarks/results``: ``python -m benchmarks.tables``."""
+"""The tables of docs/PERFORMANCE.md from ``benchmarks/results``: ``python -m benchmarks.tables``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from typing import Any
 from benchmarks.results import FOLDER
 
 
-def newest(bar: str) -> dict[int, dict[str, Any]]:
-    """The last line of each size."""
+def quietest(bar: str) -> dict[int, dict[str, Any]]:
+    """Size -> operation -> its figures in the run in which the neighbours were quietest at that minute."""
     path = FOLDER / f"{bar}.jsonl"
-    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    return {line["n"]: line for line in lines}
+    found: dict[int, dict[str, Any]] = {}
+    for text in path.read_text().splitlines() if path.exists() else []:
+        line = json.loads(text)
+        kept = found.setdefault(line["n"], {})
+        for name, one in line["result"]["operations"].items():
+            if name not in kept or one["load"] <= kept[name]["load"]:
+                kept[name] = one
+    return found
 
 
 def cases() -> str:
     """One line an operation: the largest size in full, growth from the smallest."""
-    sizes = newest("cases")
+    sizes = quietest("cases")
     if not sizes:
         return "nothing measured yet"
-    least, most = sizes[min(sizes)]["result"]["operations"], sizes[max(sizes)]["result"]["operations"]
+    least, most = sizes[min(sizes)], sizes[max(sizes)]
     head = (
         "operation",
         "statements",

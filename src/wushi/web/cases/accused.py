@@ -24,19 +24,30 @@ def read(text: str) -> dict[str, Any]:
 
 
 def choices(case: Any) -> list[tuple[str, Any]]:
-    """The people of the grid, the village, the town and the district, then each of these levels without a name."""
+    """The people of the grid, the village, the town and the district, then each of these levels without a name.
+
+    Whoever stands in for somebody is among them: he acts in that post.
+    """
     line = [place for place in reversed(areas.line_of(case.area)) if len(place.code) in LEVELS]
-    today = timezone.localdate()
     people: dict[UUID, str] = {}
     posts: dict[UUID, list[str]] = {}
     for place in line:
-        for post in accounts.posts_over(place.code, today):
-            people[post.user_id] = post.user.name
-            posts.setdefault(post.user_id, []).append(f"{place.name} {labels.word(labels.DUTIES, post.duty)}")
+        for user, duty in _serving(place.code):
+            people[user.id] = user.name
+            posts.setdefault(user.id, []).append(f"{place.name} {labels.word(labels.DUTIES, duty)}")
     if case.holder_id and case.holder_id not in people:
         people |= accounts.names_of([case.holder_id])
     named = [(str(key), " · ".join([name, *posts.get(key, [])])) for key, name in people.items()]
     return named + [(LEVEL + LEVELS[len(p.code)], _unnamed(p)) for p in line]
+
+
+def _serving(area: str) -> list[tuple[Any, str]]:
+    """(person, duty) of those who hold a post over exactly this area today, or stand in for one."""
+    today = timezone.localdate()
+    duties = dict.fromkeys(post.duty for post in accounts.posts_over(area, today))
+    return list(
+        dict.fromkeys((user, duty) for duty in duties for user in accounts.holders(duty, area, today))
+    )
 
 
 def _unnamed(place: Any) -> str:
