@@ -32,10 +32,9 @@ def release_what_he_held(event: PostEnded) -> None:
 
 
 def tell_of_vacancy(event: PostEnded) -> None:
-    """The level above sees the vacancy at once on its open pages."""
+    """Every level above sees the vacancy at once on its open pages."""
     if event.vacant:
-        upper = event.area[: {15: 12, 12: 9}.get(len(event.area), 6)]
-        leave_notice([f"staff:{upper}", f"staff:{event.actor.county}"])
+        leave_notice(f"staff:{event.area[:n]}" for n in (12, 9, 6) if n < len(event.area))
 
 
 def move_posts_and_trays(event: AreasReplaced) -> None:

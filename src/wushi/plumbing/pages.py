@@ -46,7 +46,14 @@ class Cursor:
             if found.at.tzinfo is None:
                 raise ValueError("an instant without its zone")
             return found
-        except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+            binascii.Error,
+        ) as error:
             raise Invalid(fields={"after": "bad_cursor"}) from error
 
 

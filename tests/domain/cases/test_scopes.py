@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from datetime import date
 
@@ -146,7 +147,8 @@ def test_opening_takes_few_statements(village: Village) -> None:
 
 
 def test_a_cursor_nobody_gave_is_refused() -> None:
-    for text in ("x", "AAAA", "W10"):
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
+    for text in ("x", "AAAA", "W10", deep):
         with pytest.raises(Invalid):
             Cursor.decode(text)
     assert Cursor.decode("") is None
