@@ -11,7 +11,10 @@ from wushi.domain.audit.models import Leaf
 def trace_of(*, county: str, subject: str, subject_id: UUID) -> list[Leaf]:
     """The leaves of one thing (``cases.case``) in the order of its steps."""
     return list(
-        Leaf.objects.filter(county=county, subject=subject, subject_id=str(subject_id)).order_by("step", "id")
+        # numbered leaves only: that is what the index holds
+        Leaf.objects.filter(county=county, subject=subject, subject_id=str(subject_id), step__gt=0).order_by(
+            "step"
+        )
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from wushi.domain.accounts.queries import names_of
-from wushi.domain.audit.models import Leaf
+from wushi.domain.audit.queries import trace_of
 from wushi.domain.cases.models import Case, Entry
 from wushi.domain.cases.permissions import verbs_now
 from wushi.domain.files.models import Photo
@@ -37,15 +37,9 @@ def _who(actor_ref: str) -> str:
     )
 
 
-def _leaves(case: Case) -> list[Leaf]:
-    """A request's leaves are all numbered, and only numbered leaves stand in the trace's index by subject."""
-    found = Leaf.objects.filter(county=case.county, subject="cases.case", subject_id=str(case.id), step__gt=0)
-    return list(found.order_by("step", "id"))
-
-
 def timeline(actor: Actor, case: Case) -> list[Step]:
     """Every step in order (oldest first), with words, names and photos. The caller holds a row he may see."""
-    leaves = _leaves(case)
+    leaves = trace_of(county=case.county, subject="cases.case", subject_id=case.id)
     entries = {e.at_step: e for e in Entry.objects.filter(county=case.county, case=case)}
     users = [UUID(leaf.actor.partition(":")[2]) for leaf in leaves if leaf.actor.startswith("user:")]
     users += [UUID(leaf.facts["to"]) for leaf in leaves if leaf.facts.get("to")]

@@ -45,7 +45,7 @@ def is_repeated(actor: Actor, case: Case, verb: str, words: str = "") -> bool:
     A phone with bad signal asks twice; the second time the row is given back and nothing is written.
     """
     last = Leaf.objects.filter(
-        county=case.county, subject="cases.case", subject_id=str(case.id), step=case.step
+        county=case.county, subject="cases.case", subject_id=str(case.id), step=case.step, step__gt=0
     ).first()
     if last is None or last.verb != f"cases.{verb}" or last.actor != actor.ref:
         return False
