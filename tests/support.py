@@ -109,11 +109,12 @@ def watch_templates() -> None:
     """Remember which templates were rendered in this process."""
     from django.template.base import Template
 
-    plain = Template.render
+    # ``_render`` is what both a page and the parent it extends go through
+    plain = Template._render
 
     def render(self: Template, context: Any) -> Any:
         if self.name:
             RENDERED.add(self.name)
         return plain(self, context)
 
-    Template.render = render  # type: ignore[method-assign]
+    Template._render = render  # type: ignore[method-assign]
