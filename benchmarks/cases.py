@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import filling, operations, replay, texts
+from benchmarks import bars, filling, operations, replay, texts
 from benchmarks.clients import Clients
 from benchmarks.county import COUNTY, County, found
 from benchmarks.place import Place, begin, servers
@@ -207,6 +207,7 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=20261123)
     arguments.add_argument("--dry", action="store_true", help="write no line")
     given = arguments.parse_args()
+    short, least = [], None
     with begin(COUNTY, static=True) as place:
         county, clients = found(), Clients()
         for size in given.sizes:
@@ -215,12 +216,15 @@ def main() -> int:
             print(f"{size:,} requests (filled in {filled} s, load {before['load_before']})", flush=True)
             bench.reads()
             bench.creates(random.Random(given.seed), given.seed)
+            short += [f"{size:,}: {words}" for words in bars.missed(bench.found, least)]
+            least = least or bench.found
             if not given.dry:
                 write(
                     "cases", size, given.seed, {"filled_seconds": filled, "operations": bench.found}, before
                 )
         clients.close()
-    return 0
+    print("\n".join(["missed:", *short] if short else ["every bar met"]))
+    return 1 if short else 0
 
 
 if __name__ == "__main__":

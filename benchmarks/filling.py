@@ -16,22 +16,32 @@ import psycopg
 
 from benchmarks.county import COUNTY, County
 from benchmarks.texts import Said, pool, rare
+from wushi.plumbing.tokens import quarter_token
 
 DAYS = 1095
 RARE_ROWS = 20
 PEOPLE = 2000
 # the tables a request writes into; emptied before each size
-TABLES = ("cases_watch", "cases_entry", "audit_leaf", "outbox_row", "cases_case", "people_person")
+TABLES = (
+    "cases_clock",
+    "cases_watch",
+    "cases_entry",
+    "audit_leaf",
+    "outbox_row",
+    "cases_case",
+    "people_person",
+)
 COLUMNS = (
     "id", "county", "number", "receipt", "client_key", "body_hash", "town", "village", "grid", "place", "longitude",
     "latitude", "kind", "category", "urgency", "channel", "title", "text", "salt", "tokens", "on_behalf", "consent",
     "wants_reply", "state", "step", "tray_duty", "tray_area", "unit", "why", "opened_at", "due_at", "due_is_guess",
     "handled_at", "outcome", "closed_at", "closing", "rating", "refusals", "appealed_to", "seal", "reporter_id",
-    "taken_by_id", "holder_id", "accused_id",
+    "taken_by_id", "holder_id", "accused_id", "tags", "came_from", "partners", "open_parts", "returns", "supervised",
+    "state_before", "merged", "resolved_level", "rating_attitude", "rating_speed", "claimed_at",
 )  # fmt: skip
 _WHY = (
     '{"route": "village", "route_version": 1, "missing_level": "", "automatic": true, "tray": ["secretary", "", ""],'
-    ' "pace": "help", "pace_version": 1, "workdays": 3}'
+    ' "pace": "help", "pace_version": 1, "amount": 3, "unit": "workday"}'
 )
 _CATEGORIES = (
     "road",
@@ -76,7 +86,7 @@ def fill(url: str, county: County, n: int, seed: int) -> float:
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET search_path = public")
-        connection.execute(f"TRUNCATE {', '.join(TABLES)}")
+        connection.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
         indexes = _take_indexes(connection)
         people = _people(connection, rng)
         with connection.cursor().copy(f"COPY cases_case ({', '.join(COLUMNS)}) FROM STDIN") as copy:
@@ -160,16 +170,18 @@ def _line(
     chance = rng.random()
     tray = ("town_clerk", village[:9]) if chance < 0.05 else ("secretary", village)
     unit = "JT" if chance > 0.97 else ""
+    vector = f"{what.vector} '{quarter_token(opened.date())}'"
     values = (
         uuid7_at(opened, rng), COUNTY, f"ZL-{opened:%Y%m%d}-{number}", f"{COUNTY}{number:012d}", f"bench-key-{number:020d}",
         f"\\\\x{rng.getrandbits(256):064x}", village[:9], village, grid, "", "\\N", "\\N", rng.choice(_KINDS),
         rng.choice(_CATEGORIES), "normal", rng.choice(_CHANNELS), what.title, what.text, f"\\\\x{rng.getrandbits(128):032x}",
-        what.vector, "f", "", "t", name, str(step), *tray, unit, _WHY, f"{opened:%Y-%m-%d %H:%M:%S.%f+00}",
+        vector, "f", "", "t", name, str(step), *tray, unit, _WHY, f"{opened:%Y-%m-%d %H:%M:%S.%f+00}",
         f"{due:%Y-%m-%d %H:%M:%S.%f+00}", "f", done if name in ("handled", "closed") else "\\N",
         "resolved" if name in ("handled", "closed") else "", done if name in ("closed", "declined", "withdrawn") else "\\N",
         "reporter" if name == "closed" else "", "satisfied" if name == "closed" and chance < 0.6 else "", "0", "", "15",
         rng.choice(people) if chance < 0.3 else "\\N", "\\N",
-        str(county.secretaries[village]) if name in _HELD else "\\N", "\\N",
+        str(county.secretaries[village]) if name in _HELD else "\\N", "\\N", "[]", "[]", "[]", "0", "0", "", "", "0",
+        "village" if name in ("handled", "closed") else "", "", "", done if name in _HELD else "\\N",
     )  # fmt: skip
     return "\t".join(values) + "\n"
 
@@ -186,6 +198,7 @@ def _beside(connection: psycopg.Connection[Any]) -> None:
              FROM cases_case, generate_series(1, 6) s WHERE s <= step AND (s < 4 OR holder_id IS NOT NULL)""".encode(),
         [list(_VERBS)],
     )
+    _clocks(connection, key)
     connection.execute(
         f"""INSERT INTO cases_entry (id, county, case_id, at_step, text, salt, author, said_at)
            SELECT {key}, county, id, 5, '已经处理好了，有问题再联系', salt, 'user:' || holder_id, handled_at
@@ -195,4 +208,19 @@ def _beside(connection: psycopg.Connection[Any]) -> None:
         f"""INSERT INTO outbox_row (id, county, kind, name, payload, state, created_at, sent_at)
            SELECT {key}, county, 'live', 'live', jsonb_build_object('topics', ARRAY['case:' || id]), 'sent',
                   opened_at, opened_at FROM cases_case""".encode()
+    )
+
+
+def _clocks(connection: psycopg.Connection[Any], key: str) -> None:
+    """Four clocks a request, as opening starts them; those of open requests still have a mark to come."""
+    connection.execute(
+        f"""INSERT INTO cases_clock (id, county, case_id, name, run, part_id, pace, pace_version, amount, unit, by_time,
+                extended, started_at, yellow_at, due_at, supervise_at, is_guess, paused_at, reached, next_at, ended_at,
+                ended_by)
+           SELECT {key}, county, id, name, 1, NULL, name, 1, 3, 'workday', '18:00', 0, opened_at, opened_at,
+                  greatest(due_at, opened_at), due_at, false, NULL, '',
+                  CASE WHEN running THEN due_at END, CASE WHEN NOT running THEN opened_at + interval '1 hour' END,
+                  CASE WHEN running THEN '' ELSE 'handle_case' END
+             FROM (SELECT *, state IN ('assigned', 'working') AND NOT (name = 'claim' AND state = 'working') AS running
+                     FROM cases_case, unnest(ARRAY['claim', 'contact', 'resolution', 'whole']) name) c""".encode()
     )

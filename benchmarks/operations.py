@@ -46,7 +46,9 @@ def page(actor: Actor, wanted: dict[str, str]) -> Operation:
 
 def detail(actor: Actor, ids: Sequence[UUID]) -> Operation:
     """One request with its whole history and what the reader may do."""
-    from wushi.domain.cases.queries import may, timeline, visible_to
+    from django.utils import timezone
+
+    from wushi.domain.cases.queries import explain, may, timeline, visible_to
     from wushi.kernel.verb import reading
 
     turn = itertools.cycle(random.sample(list(ids), len(ids)))
@@ -55,6 +57,7 @@ def detail(actor: Actor, ids: Sequence[UUID]) -> Operation:
         with reading(actor):
             case = visible_to(actor).get(id=next(turn))
             may(actor, case)
+            explain(case, timezone.now())
             return len(timeline(actor, case))
 
     return one

@@ -15,10 +15,12 @@ from wushi.domain.areas import calendars
 from wushi.domain.areas.models import NATION
 from wushi.domain.areas.services import NewArea, NewDay, load_areas, load_calendar
 from wushi.domain.audit.queries import trace_of
-from wushi.domain.cases.models import Case
+from wushi.domain.cases.models import Case, Clock
 from wushi.domain.cases.queries import lamp_of, visible_to
-from wushi.domain.cases.services import Intake, adopt_rules, open_case, take_number
+from wushi.domain.cases.rules.clocks import next_mark
+from wushi.domain.cases.services import Intake, adopt_rules, mark_clock, open_case, take_number
 from wushi.domain.cases.services.setup import default_rules
+from wushi.domain.cases.services.sweep import clock_marks
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading, unscoped
 
@@ -158,6 +160,23 @@ class Village:
     def case(self, text: str = "井边路路灯不亮，晚上看不见", actor: Actor | None = None, **more: Any) -> Case:
         """A request that was taken in."""
         return open_case(actor=actor or self.resident(), intake=self.intake(text, **more))
+
+    def told(self, text: str, when: datetime, actor: Actor | None = None, **more: Any) -> Case:
+        """A request that was taken in at a moment."""
+        return open_case(actor=actor or self.resident(), intake=self.intake(text, **more), now=when)
+
+    def strike(self, until: datetime) -> list[str]:
+        """Time passes: every mark that comes until a moment, each at its own time, in order; what the clocks said."""
+        said = []
+        while True:
+            with reading(self.house):
+                due = Clock.objects.filter(county=self.county, next_at__lte=until)
+                clock = due.order_by("next_at", "id").first()
+            if clock is None or clock.next_at is None:
+                return said
+            coming = next_mark(clock.reached, clock_marks(clock))
+            mark_clock(actor=self.house, clock_id=clock.id, now=clock.next_at)
+            said.append(f"{clock.name} {coming[0].value if coming else ''}")
 
     # ---- looking ----
     def again(self, case: Case) -> Case:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.village import Village
 from wushi.domain.cases.models import Case
+from wushi.domain.cases.services import add_words, claim_case, handle_case, merge_case
 from wushi.kernel.verb import reading
 
 
@@ -86,3 +87,20 @@ def test_the_shape_of_the_api_is_public() -> None:
     schema = Client().get("/api/v1/openapi.json")
     assert schema.status_code == 200
     assert "/api/v1/cases" in schema.json()["paths"]
+
+
+def test_a_merged_request_follows_the_one_it_is_settled_with(village: Village) -> None:
+    secretary = village.officer("陈书记")
+    first, second = post(body(village)).json(), post(body(village, text="沟里的水满到田里了")).json()
+    with reading(village.house):
+        rows = {c.receipt: c for c in Case.objects.filter(county=village.county)}
+    one, other = rows[first["receipt_code"]], rows[second["receipt_code"]]
+    merge_case(actor=secretary, case_id=other.id, master_id=one.id)
+    claim_case(actor=secretary, case_id=one.id)
+    add_words(actor=village.holding(one), case_id=one.id, words="我家在东头")
+    handle_case(actor=secretary, case_id=one.id, outcome="resolved", words="清了淤")
+    told = Client().get(f"/api/v1/cases/{other.receipt}").json()
+    assert (told["state"], told["follows"], told["outcome"]) == ("merged", "handled", "resolved")
+    words = [step["words"] for step in told["steps"]]
+    assert "清了淤" in words and "我家在东头" not in words
+    assert one.receipt not in str(told) and one.number not in str(told)

@@ -117,9 +117,9 @@ class House:
         return self.log.read_text(errors="replace")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Started once for all browser tests."""
+    """Started once for all browser tests, and stopped after them: its worker strikes the clocks of every county it finds."""
     running = House(tmp_path_factory.mktemp("house") / "log")
     try:
         running.start()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.browser.shown import Shown
 
 # Routes that only take a form, give a file, or answer a script.
 NO_PAGE = {
+    "work/filters/",
+    "work/filters/<uuid:filter_id>/drop/",
+    "work/flags/<uuid:flag_id>/",
     "prefs/",
     "live-ticket/",
     "upload-ticket/",
@@ -19,6 +22,7 @@ NO_PAGE = {
     "r/<str:code>/qr.svg",
     "r/<str:code>/confirm/",
     "r/<str:code>/reopen/",
+    "r/<str:code>/rate/",
     "r/<str:code>/photo/<uuid:photo_id>/",
     "work/cases/<uuid:case_id>/photo/<uuid:photo_id>/",
 }
@@ -32,6 +36,13 @@ class Sight:
     who: str
     path: str
     route: str
+    press: str = ""
+
+    def open(self, page: Any) -> None:
+        """Go there; press what has to be opened first."""
+        page.goto(self.path)
+        if self.press:
+            page.locator(self.press).first.click()
 
 
 def sights(shown: Shown) -> list[Sight]:
@@ -104,6 +115,60 @@ def sights(shown: Shown) -> list[Sight]:
             ("official", working),
         )
     ]
+    rows += [(*row, verb) for row in _of_verbs(shown)]
     rows.append(("verb-close", "supervisor", f"/work/cases/{handled.id}/close/", verb))
     rows.append(("verb-decline", "town", f"/work/cases/{shown.returned.id}/decline/", verb))
-    return [Sight(*row) for row in rows]
+    return [*(Sight(*row) for row in rows), *_together(shown)]
+
+
+def _of_verbs(shown: Shown) -> list[tuple[str, str, str]]:
+    """(name, who, address) of the small pages that came with clocks, levels and the whistle."""
+    known, working = shown.together, shown.working
+    found = [
+        (f"verb-{slug}", "secretary", f"/work/cases/{working.id}/{slug}/")
+        for slug in (
+            "extend",
+            "pause",
+            "whistle",
+            "transfer",
+            "partner",
+            "split",
+            "revise",
+            "contact",
+        )
+    ]
+    found += [
+        ("verb-handle-parts", "secretary", f"/work/cases/{known.called.id}/handle/"),
+        ("verb-merge", "secretary", f"/work/cases/{known.pleading.id}/merge/"),
+        ("verb-decide", "town", f"/work/cases/{known.pleading.id}/decide/"),
+        ("verb-answer", "department", f"/work/cases/{known.called.id}/answer/"),
+        ("verb-supervise", "supervisor", f"/work/cases/{working.id}/supervise/"),
+    ]
+    return found
+
+
+def _together(shown: Shown) -> list[Sight]:
+    """Resting, merged, called together, rated later; menus and reasons opened."""
+    known, office, receipt = shown.together, "work/cases/<uuid:case_id>/", "r/<str:code>/"
+    case, menu = "/work/cases/%s/", "details[data-menu] > summary"
+    why = "details.why > summary"
+    return [
+        Sight("track-why", "stranger", f"/r/{shown.working.receipt}/", receipt, why),
+        Sight("track-paused", "stranger", f"/r/{known.paused.receipt}/", receipt),
+        Sight("track-merged", "stranger", f"/r/{known.merged.receipt}/", receipt),
+        Sight("track-rate-later", "stranger", f"/r/{known.agreed.receipt}/", receipt),
+        Sight("track-not-yet", "stranger", f"/r/{known.postponed.receipt}/", receipt),
+        Sight("track-called", "stranger", f"/r/{known.called.receipt}/", receipt),
+        Sight("track-beside-staff", "secretary", f"/r/{shown.handled.receipt}/", receipt),
+        Sight("work-case-menu", "secretary", case % shown.working.id, office, menu),
+        Sight("work-case-why", "secretary", case % known.pleading.id, office, why),
+        Sight("work-case-paused", "secretary", case % known.paused.id, office),
+        Sight("work-case-merged", "secretary", case % known.merged.id, office),
+        Sight("work-case-whistle", "secretary", case % known.called.id, office),
+        Sight("work-case-department", "department", case % known.called.id, office),
+        Sight("work-list-department", "department", "/work/", "work/"),
+        Sight("work-list-narrowed", "town", "/work/?list=area&kind=help", "work/"),
+        Sight("work-flags", "town", "/work/flags/", "work/flags/"),
+        Sight("work-callbacks", "supervisor", "/work/callbacks/", "work/callbacks/"),
+        Sight("work-parts", "department", "/work/?list=parts", "work/"),
+    ]

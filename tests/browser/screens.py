@@ -56,7 +56,7 @@ def test_take(name: str, shown: Shown, browser: Any, house: Any, tmp_path: Path)
             context.add_cookies([{"name": k, "value": v, "url": house.base} for k, v in wanted.items()])
             by_who[sight.who] = context.new_page()
         page = by_who[sight.who]
-        page.goto(sight.path)
+        sight.open(page)
         page.wait_for_timeout(150)
         path = tmp_path / f"{sight.name}.png"
         page.screenshot(path=path, full_page=width < 600)

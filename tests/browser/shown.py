@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from PIL import Image, ImageDraw
 
-from tests.village import Village
-from wushi.domain.accounts.services import arrange_stand_in, open_sign_in, set_password
+from tests.village import SINCE, Village
+from wushi.domain.accounts.services import arrange_stand_in, found_unit, open_sign_in, set_password
+from wushi.domain.accounts.services.posts import NewUnit
 from wushi.domain.areas.services import NewArea, describe_area
 from wushi.domain.cases.models import Case
+from wushi.domain.cases.queries import parts_of, visible_to
 from wushi.domain.cases.services import (
+    Called,
     add_words,
+    adopt_rules,
+    answer_part,
     appeal_case,
+    blow_whistle,
     claim_case,
     confirm_case,
+    contact_case,
     handle_case,
+    merge_case,
+    pause_case,
+    plan_together,
     reopen_case,
+    report_for_roll_call,
+    request_extension,
     return_case,
+    supervise_case,
 )
+from wushi.domain.cases.services.setup import default_rules
 from wushi.domain.files.pictures import cleaned
 from wushi.domain.files.services import keep_photo
 from wushi.domain.people.services import NewPerson, note_person
 from wushi.kernel.actor import Actor
+from wushi.kernel.verb import reading
 
 PASSWORD = "to-be-shown-9"
+
+
+@dataclass(frozen=True)
+class Together:
+    """What rests, what others were called to, what is asked for, what went into another one, what can still be rated."""
+
+    paused: Case
+    called: Case
+    pleading: Case
+    merged: Case
+    agreed: Case
+    postponed: Case
 
 
 @dataclass
@@ -42,6 +69,7 @@ class Shown:
     closed: Case
     returned: Case
     lead_post: UUID
+    together: Together
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -91,9 +119,75 @@ def show_a_village(county: str, folder: Path) -> Shown:
     )
     appeal_case(actor=village.holding(waiting), case_id=waiting.id, level="town", words="说了一周没人来")
     assert clerk
-    shown = Shown(village, waiting, working, handled, closed, returned, village.posts["王长河"].id)
+    lead_post = village.posts["王长河"].id
+    together = _together(village, working, me)
+    shown = Shown(village, waiting, working, handled, closed, returned, lead_post, together)
     _cookies(shown, me["phone"])
     return shown
+
+
+def _together(village: Village, working: Case, me: dict[str, str]) -> Together:
+    secretary, roads, water = (village.actor(n) for n in ("陈德明", "李公路", "孙水利"))
+    soon = date.today() + timedelta(days=6)
+    texts = {
+        "paused": ("低保申请要补什么材料，跑了两趟都没办成", "welfare"),
+        "called": ("县道边的排水沟塌了，雨水全灌进巷子", "road"),
+        "pleading": ("水塔的水发黄，烧开了还有味道", "water"),
+        "merged": ("井边那盏灯坏了好几天了", "light"),
+        "agreed": ("村口健身器材的螺丝松了", "safety"),
+        "postponed": ("老学校门前想装一盏新路灯", "light"),
+    }
+    found = {name: village.case(text, category=category, **me) for name, (text, category) in texts.items()}
+    for name in ("paused", "called", "pleading", "agreed", "postponed"):
+        claim_case(actor=secretary, case_id=found[name].id)
+    ids = {name: case.id for name, case in found.items()}
+    contact_case(actor=secretary, case_id=ids["paused"], way="phone", words="电话里说好补户口本复印件")
+    pause_case(
+        actor=secretary,
+        case_id=ids["paused"],
+        reason_code="material",
+        until_on=soon,
+        words="等补户口本复印件",
+    )
+    request_extension(
+        actor=secretary, case_id=ids["pleading"], amount=2, words="水样送到区里化验，结果要三天才出来"
+    )
+    merge_case(actor=secretary, case_id=ids["merged"], master_id=working.id)
+    for name, outcome, plan in (("agreed", "resolved", None), ("postponed", "not_yet", soon)):
+        handle_case(
+            actor=secretary, case_id=ids[name], outcome=outcome, words="已记下，按计划办。", plan_on=plan
+        )
+    confirm_case(actor=village.holding(found["agreed"]), case_id=ids["agreed"])
+    _whistle(village, found["called"].id, secretary, roads, water)
+    return Together(**{name: village.again(case) for name, case in found.items()})
+
+
+def _row(village: Village, case_id: UUID) -> Case:
+    row = visible_to(village.house).filter(id=case_id).first()
+    assert row is not None
+    return row
+
+
+def _whistle(village: Village, case_id: UUID, secretary: Actor, roads: Actor, water: Actor) -> None:
+    blow_whistle(
+        actor=secretary,
+        case_id=case_id,
+        kind="urgent",
+        called=[Called("JT"), Called("SL", essential=False)],
+        words="县道路基和排水沟要一起看，村里修不了",
+    )
+    with reading(village.house):
+        parts = {part.tray.unit: part.row.id for part in parts_of(_row(village, case_id))}
+    report_for_roll_call(actor=roads, case_id=case_id, part_id=parts["JT"])
+    plan_together(
+        actor=secretary, case_id=case_id, words="交通局周三前清沟，水利局同天看出水口，村里安排人看路。"
+    )
+    answer_part(
+        actor=water, case_id=case_id, part_id=parts["SL"], result="done", words="出水口已疏通，坡度够。"
+    )
+    supervise_case(
+        actor=village.actor("沈志远"), case_id=case_id, colour="yellow", words="下雨前要通，每天报一次"
+    )
 
 
 def _people(village: Village) -> None:
@@ -105,6 +199,7 @@ def _people(village: Village) -> None:
     village.officer("何静", duty="hotline")
     village.officer("许明", duty="district_admin")
     village.officer("新来的", duty="district_admin")
+    _departments(village)
     describe_area(
         actor=village.house,
         area=NewArea(village.code, "孙岗村", lead_name="陈德明", lead_phone="13800006021"),
@@ -126,6 +221,22 @@ def _people(village: Village) -> None:
     set_password(actor=village.house, user_id=village.user_id("陈德明"), password=PASSWORD)
 
 
+def _departments(village: Village) -> None:
+    """Two departments with their people, and a duty list that names whose the roads are."""
+    found_unit(actor=village.house, unit=NewUnit("SL", "区水利局", "department", village.county))
+    village.officer("李公路", duty="department", unit="JT")
+    village.officer("孙水利", duty="department", unit="SL")
+    rules = default_rules(SINCE, "SY", ({"name": "12388", "value": "12388"},))
+    line = {
+        "code": "jt-road",
+        "unit": "JT",
+        "category": "road",
+        "name": "农村公路养护",
+        "basis": "公路法第八条",
+    }
+    adopt_rules(actor=village.house, rules=replace(rules, duties=(line,)))
+
+
 def _cookies(shown: Shown, phone: str) -> None:
     village = shown.village
     named = {
@@ -133,6 +244,7 @@ def _cookies(shown: Shown, phone: str) -> None:
         "calm-secretary": "张玉兰",
         "town": "周立新",
         "supervisor": "沈志远",
+        "department": "李公路",
         "hotline": "何静",
         "admin": "许明",
         "newcomer": "新来的",

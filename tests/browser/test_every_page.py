@@ -54,7 +54,7 @@ def test_a_fault_is_found(screens: Any, shown: Shown) -> None:
 
 def violations(page: Any, sight: Sight, source: str) -> list[str]:
     """Serious and critical ones, as axe names them."""
-    page.goto(sight.path)
+    sight.open(page)
     page.evaluate(source)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
@@ -105,7 +105,7 @@ def test_nothing_is_wider_than_the_screen(shown: Shown, screens: Any, width: int
                 if value:
                     by_who[sight.who].cookie(name, value)
         page = by_who[sight.who].page
-        page.goto(sight.path)
+        sight.open(page)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wide.append(f"{sight.name}: {over} px")

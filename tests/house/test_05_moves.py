@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 
 from wushi.domain.accounts.duties import Duty
-from wushi.domain.cases.states import HOLDER, HOUSE, MOVES, REPORTER, TRAY, CaseState
+from wushi.domain.cases.states import HOLDER, HOUSE, MOVES, PARTNER, REPORTER, TRAY, UPPER, CaseState
 from wushi.kernel.states import Move, MoveRefused, machine, move
 
 BORN = {CaseState.RECEIVED.value}
-KNOWN = {HOLDER, HOUSE, REPORTER, TRAY, *(d.value for d in Duty)}
+KNOWN = {HOLDER, HOUSE, PARTNER, REPORTER, TRAY, UPPER, *(d.value for d in Duty)}
 
 
 def unreachable(table: Mapping[str, Move], states: set[str], born: set[str]) -> set[str]:

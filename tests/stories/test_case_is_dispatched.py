@@ -8,7 +8,7 @@ import pytest
 
 from tests.village import SINCE, Village
 from wushi.domain.cases.errors import NoTray, TooLateToReopen
-from wushi.domain.cases.queries import Wanted, page_for, why
+from wushi.domain.cases.queries import Wanted, explain, page_for
 from wushi.domain.cases.rules import Tray
 from wushi.domain.cases.services import (
     accept_case,
@@ -74,7 +74,7 @@ def test_where_no_route_decides_the_tray_accepts_and_dispatches(village: Village
     case = village.case("自来水发黄")
     assert (case.state, case.step, case.tray_area) == ("received", 1, village.town)
     with reading(clerk):
-        assert why(case)["route"] == "town"
+        assert explain(case, case.opened_at).route == "town"
     with pytest.raises(MoveRefused):
         assign_case(actor=clerk, case_id=case.id, tray=Tray("secretary", village.code))
     accept_case(actor=clerk, case_id=case.id)

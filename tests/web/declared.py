@@ -12,26 +12,67 @@ TOWN = {"town_clerk", "town_lead"}
 CLERKS = {"town_clerk", "district_clerk"}
 
 # ---- a matter that was given to the village and that nobody has signed for ----
-SLUGS = ("accept", "claim", "assign", "return", "decline", "handle", "close", "reopen", "words", "official")
-# Complete in every field; what a verb does not need it does not read.
+SLUGS = (
+    *("accept", "assign", "claim", "report", "answer", "decide", "handle", "resume", "contact", "callback"),
+    *("sendback", "whistle", "extend", "pause", "return", "transfer", "escalate", "handback", "reopen"),
+    *("partner", "release", "plan", "endwhistle", "grade", "words", "supervise", "instruct", "revise"),
+    *("merge", "unmerge", "split", "link", "close", "official", "decline"),
+)
+# Complete in every field; what a verb does not need it does not read. Parts and other matters are of ``test_together``.
 COMPLETE = {
     "outcome": "resolved",
     "words": "看过了",
     "reason_code": "other",
     "channel_code": "court",
     "accused": "level:village",
+    "way": "phone",
+    "colour": "yellow",
+    "granted": "yes",
+    "amount": "1",
+    "essential": "yes",
+    "result": "done",
+    "grade": "good",
+    "until_on": "2099-01-01",
+    "kind": "help",
+    "urgency": "soon",
+    "text": "还有一件",
+    "units": "JT",
 }
+# One tap: nothing can be missing.
+ONE_TAP = {"claim", "accept", "resume", "report"}
 NOBODYS = dict.fromkeys(SLUGS, 403)
+_SAYS = {"words": 303, "official": 303}
+# what lies in the tray and nobody has signed for; a whistle's kind is none of a matter's, so that form stays incomplete
 TRAYS = (
     NOBODYS
-    | {"accept": 409, "assign": 409, "decline": 409, "claim": 303, "return": 303}
+    | dict.fromkeys(("accept", "assign", "decline", "unmerge"), 409)
+    | dict.fromkeys(("claim", "return", "escalate", "contact", "revise", "split"), 303)
     | {
-        "words": 303,
-        "official": 303,
+        "handback": 409,
+        "plan": 409,
+        "endwhistle": 409,
+        "grade": 422,
+        "merge": 422,
+        "link": 422,
+        "whistle": 422,
     }
+    | _SAYS
 )
-DISPATCHERS = NOBODYS | {"accept": 409, "assign": 409, "decline": 409, "words": 303, "official": 303}
-SUPERVISORS = NOBODYS | {"close": 409, "reopen": 409, "words": 303, "official": 303}
+DISPATCHERS = (
+    NOBODYS
+    | dict.fromkeys(("accept", "assign", "decline", "unmerge"), 409)
+    | {"revise": 303, "merge": 422, "link": 422}
+    | _SAYS
+)
+# the town's dispatcher empties the tray one level above the village's
+UPPER = {"decide": 409, "supervise": 303}
+SUPERVISORS = (
+    NOBODYS
+    | dict.fromkeys(("close", "reopen", "sendback", "callback"), 409)
+    | {"supervise": 303, "link": 422}
+    | _SAYS
+)
+LEADERS = NOBODYS | {"instruct": 303}
 
 
 def pressed(who: str) -> dict[str, int]:
@@ -39,20 +80,26 @@ def pressed(who: str) -> dict[str, int]:
     if who in VILLAGE:
         return TRAYS
     if who in CLERKS:
-        return DISPATCHERS
+        return DISPATCHERS | (UPPER if who == "town_clerk" else {})
+    if who == "town_lead":
+        return NOBODYS | UPPER | {"instruct": 303}
+    if who == "district_lead":
+        return LEADERS
     return SUPERVISORS if who == "supervisor" else NOBODYS
 
 
 def pressed_empty(who: str) -> dict[str, int]:
     """The same with nothing filled in: what would be done is refused, unless it asks for nothing."""
-    return {
-        slug: 422 if status == 303 and slug != "claim" else status for slug, status in pressed(who).items()
-    }
+    asks = {slug for slug, status in pressed(who).items() if status == 303} - ONE_TAP
+    # it asks for a result before it is seen that nobody blew a whistle
+    asks |= {"endwhistle"} if who in VILLAGE else set()
+    return {slug: 422 if slug in asks else status for slug, status in pressed(who).items()}
 
 
 def opened(who: str) -> dict[str, int]:
     """Slug -> what its small page answers: the form where it is his now, else back to the matter."""
-    return {slug: 200 if status == 303 and slug != "claim" else 303 for slug, status in pressed(who).items()}
+    shown = {slug for slug, status in pressed(who).items() if status in (303, 422)} - ONE_TAP - {"grade"}
+    return {slug: 200 if slug in shown else 303 for slug in SLUGS}
 
 
 # ---- a post: of a grid here, of a grid of the sibling village, of a village of the other town, of another county ----
@@ -84,6 +131,11 @@ PUBLIC = {
 }
 STAFF_ROUTES = {
     "work/": (200, 405),
+    "work/filters/": (405, 422),
+    "work/filters/<uuid:filter_id>/drop/": (405, 404),
+    "work/flags/": (200, 405),
+    "work/flags/<uuid:flag_id>/": (405, 404),
+    "work/callbacks/": (200, 422),
     "work/me/": (200, 405),
     "work/new/": (200, 422),
     "work/village/": (200, 405),
@@ -100,10 +152,13 @@ RECEIPT = {
     "r/<str:code>/qr.svg": (200, 405),
     "r/<str:code>/photo/<uuid:photo_id>/": (404, 405),
     "r/<str:code>/confirm/": (405, 409),
+    "r/<str:code>/rate/": (405, 409),
     "r/<str:code>/reopen/": (405, 409),
     "r/<str:code>/words/": (200, 422),
     "r/<str:code>/withdraw/": (200, 303),
     "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": (200, 303),
 }
+# agreeing and rating are refused in a browser in which a member of staff is signed in
+OF_RESIDENT_ALONE = {"r/<str:code>/confirm/", "r/<str:code>/rate/"}
 # pressed with browsers of their own: they end a sign-in
 SIGNING_OUT = ("sign-out/", "work/sign-out/")

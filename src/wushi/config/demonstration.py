@@ -73,6 +73,22 @@ class DemoAccess:
         ]
 
 
+# What the departments answer for, invented for the demonstration and named so.
+_LIST = "权责清单（演示）"
+DUTIES: tuple[dict[str, Any], ...] = (
+    {
+        "code": "jt-road",
+        "unit": "JT",
+        "category": "road",
+        "name": "农村公路、桥梁的养护和抢修",
+        "basis": _LIST,
+    },
+    {"code": "jt-farm", "unit": "JT", "category": "farm", "name": "通村机耕路的路面", "basis": _LIST},
+    {"code": "sl-water", "unit": "SL", "category": "water", "name": "塘坝、排水沟和饮水工程", "basis": _LIST},
+    {"code": "sl-road", "unit": "SL", "category": "road", "name": "桥头护坡和河岸", "basis": _LIST},
+)
+
+
 def ensure(say: Say) -> DemoAccess:
     """Make the demonstration district, or find it there; asked twice it changes nothing but a fixed password."""
     password = _password()
@@ -82,7 +98,7 @@ def ensure(say: Say) -> DemoAccess:
         give_calendar(COUNTY)
         house = Actor.of_house(COUNTY)
         _grids(house)
-        give_rules(house, "YJ", settings.WUSHI_DISCIPLINE_CHANNELS)
+        give_rules(house, "YJ", settings.WUSHI_DISCIPLINE_CHANNELS, DUTIES)
         _people(house, say)
     _passwords(password)
     with reading(Actor.of_house(COUNTY)):

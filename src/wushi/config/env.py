@@ -115,6 +115,8 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
     pool = {"min_size": 1, "max_size": 8, "timeout": 10}
     app = django_database(environment.database_url or "postgresql://wushi_app@/wushi")
     app["OPTIONS"]["pool"] = pool
+    # only what binds its values in the server is prepared: the INSERTs of plumbing.writes
+    app["OPTIONS"]["prepare_threshold"] = 5
     owner = django_database(environment.database_owner_url or "postgresql://wushi_owner@/wushi")
     return {"default": app, "owner": owner}
 

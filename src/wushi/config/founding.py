@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from wushi.config.imports import load_divisions, load_national_calendar
 from wushi.domain.accounts.models import User
@@ -59,13 +60,16 @@ def give_calendar(county: str) -> None:
         load_national_calendar(county)
 
 
-def give_rules(house: Actor, prefix: str, channels: tuple[str, ...]) -> None:
-    """The rules a county begins with, unless it has its own."""
+def give_rules(
+    house: Actor, prefix: str, channels: tuple[str, ...], duties: Sequence[dict[str, Any]] = ()
+) -> None:
+    """The rules a county begins with, unless it has its own; ``duties`` are its departments' duty lists."""
     with reading(house):
         there = Profile.objects.filter(county=house.county).exists()
     if not there:
         lines = tuple({"value": line} for line in channels)
-        adopt_rules(actor=house, rules=default_rules(date(2021, 1, 1), prefix, lines))
+        rules = default_rules(date(2021, 1, 1), prefix, lines)
+        adopt_rules(actor=house, rules=replace(rules, duties=duties))
 
 
 def give_units(house: Actor) -> list[tuple[str, str, str]]:

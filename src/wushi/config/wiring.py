@@ -7,12 +7,13 @@ import sys
 from wushi.domain.accounts.events import PostEnded
 from wushi.domain.accounts.services import move_posts
 from wushi.domain.accounts.tasks import register_sender
-from wushi.domain.areas.events import AreasReplaced
+from wushi.domain.areas.events import AreasReplaced, CalendarChanged
+from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import readdress_case, release_case
 from wushi.domain.cases.services.assignment import held_by, lying_in
-from wushi.domain.outbox.services import leave_notice
+from wushi.domain.outbox.services import leave_job, leave_notice
 from wushi.kernel.actor import Actor
 from wushi.kernel.events import listen
 
@@ -21,6 +22,7 @@ def wire() -> None:
     """Called once at start."""
     listen(PostEnded, release_what_he_held, tell_of_vacancy)
     listen(AreasReplaced, move_posts_and_trays)
+    listen(CalendarChanged, plan_deadlines_anew)
     register_sender(console_sender)
 
 
@@ -49,6 +51,15 @@ def move_posts_and_trays(event: AreasReplaced) -> None:
                 found = grid_at(event.actor.county, case.longitude, case.latitude).grid
                 target = found if found in event.new else target
             readdress_case(actor=house, case_id=case_id, area=target, now=event.at)
+
+
+def plan_deadlines_anew(event: CalendarChanged) -> None:
+    """Holidays or working hours changed: running clocks are planned anew in the background, county by county."""
+    counties = [event.county]
+    if event.county == NATION:
+        counties = list(Version.objects.order_by("county").values_list("county", flat=True))
+    for county in counties:
+        leave_job("cases.replan", county=county, cause="calendar", open_too=0)
 
 
 def console_sender(phone: str, code: str) -> None:

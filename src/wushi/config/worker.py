@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+from uuid import UUID
 
 import django
 import structlog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
+R = TypeVar("R")
 log = structlog.get_logger("wushi.worker")
 POLL_SECONDS = 0.05
 BATCH = 500
 SWEEP_SECONDS = 600.0
+# a clock that has struck is seen to within this time
+CLOCK_SECONDS = 20.0
 RESCUE_SECONDS = 60.0
 STALLED_AFTER_SECONDS = 120
 CHANNEL = "wushi_live"
@@ -95,19 +101,47 @@ def relay_forever(stop: threading.Event) -> None:
             stop.wait(POLL_SECONDS)
 
 
+def _counties() -> list[str]:
+    from wushi.domain.accounts.models import User
+    from wushi.kernel.verb import unscoped
+
+    with unscoped("which counties are there"):
+        return list(User.objects.order_by("county").values_list("county", flat=True).distinct())
+
+
+def clocks_forever(stop: threading.Event) -> None:
+    """Deadlines that have come: warn, escalate, supervise, close; county by county, one mark a transaction."""
+    from wushi.domain.cases.services import sweep_clocks
+
+    while not stop.is_set():
+        for county in _tried(_counties) or []:
+            # one county's trouble keeps no other county's clocks from striking, nor one clock's the county's
+            _tried(functools.partial(sweep_clocks, county, _clock_failed), county=county)
+        stop.wait(CLOCK_SECONDS)
+
+
+def _clock_failed(clock_id: UUID, error: Exception) -> None:
+    log.error("clock", clock=str(clock_id), exc_info=error)
+
+
+def _tried(what: Callable[[], R], **facts: str) -> R | None:
+    try:
+        return what()
+    except Exception:
+        log.error("clocks", exc_info=True, **facts)
+        _close()
+        return None
+
+
 def sweep_forever(stop: threading.Event) -> None:
     """Machine chores county by county: photos that nobody claimed."""
-    from wushi.domain.accounts.models import User
     from wushi.domain.accounts.services.codes import forget_old
     from wushi.domain.accounts.services.posts import end_expired_stand_ins
     from wushi.domain.files.services import sweep_orphans
-    from wushi.kernel.verb import unscoped
 
     while not stop.is_set():
         try:
-            with unscoped("which counties are there"):
-                counties = list(User.objects.order_by("county").values_list("county", flat=True).distinct())
-            for county in counties:
+            for county in _counties():
                 sweep_orphans(county)
                 end_expired_stand_ins(county)
                 forget_old(county)
@@ -152,11 +186,14 @@ async def run_jobs(stop: asyncio.Event) -> None:
         await asyncio.gather(worker, rescue, return_exceptions=True)
 
 
+LOOPS = (relay_forever, clocks_forever, sweep_forever)
+
+
 def main() -> None:
     """Run until SIGTERM or SIGINT; a row that was being handed on is finished or left for the next worker."""
     django.setup()
     stop = threading.Event()
-    threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in (relay_forever, sweep_forever)]
+    threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in LOOPS]
     for thread in threads:
         thread.start()
 

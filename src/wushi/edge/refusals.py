@@ -34,6 +34,10 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
         422,
         _("Line %(line)s cannot be read. Nothing was kept; mend it and send it again."),
     ),
+    "areas.bad_hours": (
+        422,
+        _("Working hours are spans in order that do not touch, like 08:00-12:00, 14:30-18:00."),
+    ),
     "accounts.wrong_credentials": (
         401,
         _("Name or password is not right. Look at capital letters, or ask your administrator."),
@@ -73,6 +77,48 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     ),
     "cases.nothing_above": (409, _("It lies with them already.")),
     "cases.unknown_category": (422, _("No such category. Choose one of the list.")),
+    "cases.open_parts": (
+        409,
+        _("%(n)s parts of others are still open. Ask for their answers first, or drop what is not needed."),
+    ),
+    "cases.returned_enough": (
+        409,
+        _("It was returned %(times)s times already. Settle it, or pass it up one level."),
+    ),
+    "cases.too_late_to_return": (
+        409,
+        _("The %(days)s working days for returning are over. Settle it, or pass it up one level."),
+    ),
+    "cases.too_late_to_extend": (
+        409,
+        _("The deadline has passed; more time is asked for before it. Settle it, or pass it up one level."),
+    ),
+    "cases.beyond_cap": (422, _("The rules do not allow that much: %(left)s are left. Choose less.")),
+    "cases.plea_is_open": (409, _("More time was asked for already. Wait for the level above to decide.")),
+    "cases.no_plea": (409, _("Nobody asks for more time here any more. Look at it again.")),
+    "cases.nothing_below": (409, _("It was not passed up by anybody: there is nobody to hand it back to.")),
+    "cases.no_master": (
+        422,
+        _(
+            "It cannot be put together with that one: it is over, merged itself, or the same one. Choose another."
+        ),
+    ),
+    "cases.whistle_blown": (
+        409,
+        _("A whistle is being followed already. End it first, or ask somebody besides to help."),
+    ),
+    "cases.no_whistle": (409, _("No whistle is being followed here any more. Look at it again.")),
+    "cases.no_part": (409, _("This part is over, or it is not yours. Look at it again.")),
+    "cases.staff_do_not_rate": (
+        403,
+        _(
+            "A member of staff is signed in on this device. Agreeing and rating belong to the resident: "
+            "sign out first, or let him use his own phone."
+        ),
+    ),
+    "cases.rated_already": (409, _("It was rated already; the first word stands.")),
+    "cases.no_callback": (409, _("It was not drawn to be called back, or somebody has called already.")),
+    "cases.filter_name_taken": (422, _("You have a list of this name already. Choose another name.")),
 }
 FIELDS: Mapping[str, Promise] = {
     "required": _("Please fill this in."),
@@ -85,6 +131,9 @@ FIELDS: Mapping[str, Promise] = {
     "bad_area": _("The place is not known. Scan the code on the door again, or choose the village."),
     "bad_key": _("The form is too old. Open it again."),
     "bad_cursor": _("This page of the list is not there. Begin at the first."),
+    "in_the_past": _("Choose a day after today."),
+    "same": _("It lies there already. Choose another."),
+    "out_of_range": _("This number does not fit. Choose a smaller one."),
     "bad_date": _("This is not a date. Write it like 2026-11-23."),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -115,3 +116,8 @@ class HasTokens(_Lookup):
 def tsquery(tokens: list[str]) -> str:
     """All of the tokens, quoted so that nothing typed is an operator."""
     return " & ".join("'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in tokens)
+
+
+def tsquery_any(tokens: Sequence[str]) -> str:
+    """One of the tokens at least (ready tokens of ours, nothing typed)."""
+    return " | ".join(f"'{token}'" for token in tokens)

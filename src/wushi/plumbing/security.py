@@ -19,6 +19,7 @@ from wushi.plumbing.county import CountyModel
 NO_POLICY = {
     "areas_area": "a small table every county reads; becomes a reference table",
     "areas_calendarday": "working days, the same for all or by county code",
+    "areas_workhours": "working hours, the same for all or by county code",
     "areas_version": "numbers that tell a cache it is old",
     "accounts_user": "read by the edge before the county is known",
     "accounts_unit": "small reference table",

@@ -6,6 +6,7 @@ instead is in docs/decisions/0007-search-tokens.md.
 
 import re
 import unicodedata
+from datetime import date
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_HAN}]+|[0-9a-z]+")
@@ -45,3 +46,14 @@ def query_tokens(text: str) -> list[str]:
         else:
             found.update(run[i : i + 2] for i in range(len(run) - 1))
     return sorted(found)
+
+
+def quarter_token(day: date) -> str:
+    """The quarter something happened in, as a token no text has: the index of words finds the latest hits by it."""
+    return f"~{day.year}q{(day.month + 2) // 3}"
+
+
+def last_quarters(day: date, n: int) -> list[str]:
+    """The quarter of a day and those before it, ``n`` in all."""
+    months = day.year * 12 + day.month - 1
+    return [quarter_token(date((months - 3 * k) // 12, (months - 3 * k) % 12 + 1, 1)) for k in range(n)]

@@ -70,6 +70,10 @@ def office(request: Any, here: str) -> dict[str, Any]:
         name = _("My village") if post and len(post.area) >= 12 else _("Villages and grids")
         side.append(Tab("/work/village/", "grid", name, here == "/work/village/"))
         phone.append(Tab("/work/village/", "leaf", name, here == "/work/village/"))
+    if works:
+        side.append(Tab("/work/flags/", "eye", _("Second looks"), here == "/work/flags/"))
+    if Duty.SUPERVISOR in viewer.duties:
+        side.append(Tab("/work/callbacks/", "phone", _("Call-backs"), here == "/work/callbacks/"))
     if administers:
         side += [
             Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from wushi.web import labels
+from wushi.domain.cases.queries.clocks import Why
+from wushi.web import labels, titles
+from wushi.web.told_facts import facts_of
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,19 @@ class Known:
 
     may: list[str]
     steps: Sequence[Any]
-    why: dict[str, Any]
+    why: Why
     names: Names
     topic: str
     now: datetime
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is told: ``resident`` reads plain words, ``own``: it is his own matter; ``base`` is where its photos are."""
+
+    base: str
+    resident: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +72,6 @@ class Told:
     by: str = ""
 
 
-ICONS = {
-    "return_case": "undo", "reopen_case": "redo", "withdraw_case": "undo", "decline_case": "ban", "appeal_case": "up",
-    "add_words": "talk", "mark_official": "lock", "release_case": "redo", "readdress_case": "pin",
-}  # fmt: skip
-
-
 def _who(step: Any, you: bool) -> str:
     if step.by == "staff":
         return step.by_name or _("a member of staff")
@@ -76,99 +80,42 @@ def _who(step: Any, you: bool) -> str:
     return _("You") if you else _("the resident")
 
 
-def _titles(step: Any, who: str, tray: str) -> dict[str, str]:
-    facts = step.facts
-    by_rule = bool(facts.get("route"))
-    rating = labels.RATINGS.get(facts.get("rating", ""))
-    return {
-        "open_case": _("Received"),
-        "accept_case": _("Accepted by the dispatch list")
-        if by_rule
-        else _("%(who)s accepted it") % {"who": who},
-        "assign_case": (
-            _("Given to %(tray)s by the dispatch list") if by_rule else _("%(who)s gave it to %(tray)s")
-        )
-        % {"who": who, "tray": tray},
-        "claim_case": _("%(who)s took it on") % {"who": who},
-        "return_case": _("%(who)s returned it") % {"who": who},
-        "handle_case": _("%(who)s says: done") % {"who": who},
-        "confirm_case": _("%(who)s agreed: it is right") % {"who": who} + (f" · {rating}" if rating else ""),
-        "reopen_case": _("%(who)s said: not yet right") % {"who": who},
-        "close_case": _("%(who)s closed it without an answer") % {"who": who},
-        "withdraw_case": _("%(who)s took it back") % {"who": who},
-        "decline_case": _("%(who)s: this is not handled here") % {"who": who},
-        "appeal_case": _("%(who)s turned to %(tray)s") % {"who": who, "tray": tray},
-        "add_words": _("%(who)s added") % {"who": who},
-        "mark_official": _("Moved to the level above"),
-        "release_case": _("Its handler left the post; somebody else takes it on"),
-        "readdress_case": _("The area was rearranged; it went along"),
-    }
-
-
-def _facts(step: Any) -> tuple[str, ...]:
-    found = []
-    if step.verb == "handle_case":
-        found.append(labels.word(labels.OUTCOMES, step.facts.get("outcome", "")))
-    if step.verb == "return_case":
-        found.append(labels.word(labels.RETURN_REASONS, step.facts.get("reason", "")))
-    if step.verb == "decline_case":
-        found.append(
-            _("The right place: %(channel)s")
-            % {"channel": labels.word(labels.RIGHT_CHANNELS, step.facts.get("channel", ""))}
-        )
-    if step.verb == "open_case" and step.photos:
-        found.append(ngettext("%(n)s photo", "%(n)s photos", len(step.photos)) % {"n": len(step.photos)})
-    return tuple(found)
-
-
-def told(step: Any, *, last: bool, you: bool, base: str, names: Names) -> Told:
-    """One step; ``base`` is where its photos are, ``you``: the reader is the resident himself."""
+def _deed(step: Any, you: bool, names: Names) -> titles.Deed:
+    """The step's codes in words."""
     facts = step.facts
     tray = (
         names.tray(facts["duty"], facts.get("area", ""), facts.get("unit", "")) if facts.get("duty") else ""
     )
-    title = _titles(step, _who(step, you), tray).get(step.verb, step.verb)
+    units = _(", ").join(names.units.get(code, code) for code in facts.get("units", []))
+    return titles.Deed(step.verb, facts, _who(step, you), tray, units, step.by == "house")
+
+
+def told(step: Any, *, reader: Reader, names: Names, last: bool) -> Told:
+    """One step as the reader is told of it."""
+    title = titles.title(_deed(step, reader.own, names), resident=reader.resident, own=reader.own)
     alt = _("Photo: %(title)s") % {"title": title}
-    shots = tuple(Shot(f"{base}photo/{photo.id}/", alt) for photo in step.photos)
-    icon = ICONS.get(step.verb, "check")
-    return Told("now" if last else "done", icon, title, step.at, step.words, _facts(step), shots)
+    shots = tuple(Shot(f"{reader.base}photo/{photo.id}/", alt) for photo in step.photos)
+    late = step.verb == "mark_clock" and step.facts.get("level") in ("red", "supervision")
+    look = "now" if last else "warn" if late or step.verb in titles.WARNING else "done"
+    return Told(look, titles.icon(step.verb), title, step.at, step.words, facts_of(step), shots)
 
 
-def tell(known: Known, *, you: bool, base: str, open_: bool) -> list[Told]:
+def _is_told(step: Any, reader: Reader) -> bool:
+    """Staff read every step. A resident is spared what says nothing to who waits: reminders, grades, lists of links.
+
+    Where the dispatch list decides, accepting and giving are one thing to him.
+    """
+    if not reader.resident:
+        return True
+    if step.verb == "mark_clock":
+        return step.facts.get("level") == "red" and step.facts.get("clock") not in ("answer", "pause")
+    return step.verb not in titles.STAFF_ONLY and not (step.verb == "accept_case" and step.facts.get("route"))
+
+
+def tell(known: Known, *, reader: Reader, open_: bool) -> list[Told]:
     """The whole trace, newest first; the newest step stands out while it is not over."""
-    # where the dispatch list decides, accepting and giving are one thing to the resident
-    rows = [
-        step for step in known.steps if not (you and step.verb == "accept_case" and step.facts.get("route"))
-    ]
+    rows = [step for step in known.steps if _is_told(step, reader)]
     return [
-        told(step, last=open_ and n == len(rows) - 1, you=you, base=base, names=known.names)
+        told(step, reader=reader, names=known.names, last=open_ and n == len(rows) - 1)
         for n, step in reversed(list(enumerate(rows)))
     ]
-
-
-def why_lines(why: dict[str, Any], names: Names) -> list[str]:
-    """Why it went there and why by then, from the codes stored when it was decided."""
-    found = []
-    if why.get("tray"):
-        duty, area, unit = why["tray"]
-        tray = names.tray(duty, area, unit)
-        rule = f"{why.get('route', '')} v{why.get('route_version', '')}"
-        found.append(
-            _("By the dispatch list (%(rule)s) such matters begin with %(tray)s.")
-            % {"rule": rule, "tray": tray}
-        )
-    if why.get("missing_level"):
-        found.append(_("It would have gone further down, but the exact place is not known."))
-    if why.get("workdays"):
-        days = why["workdays"]
-        found.append(
-            ngettext(
-                "%(n)s working day for such matters: holidays do not count, make-up Saturdays do.",
-                "%(n)s working days for such matters: holidays do not count, make-up Saturdays do.",
-                days,
-            )
-            % {"n": days}
-        )
-    if why.get("due_is_guess"):
-        found.append(_("Next year's holidays are not published yet; it is counted Monday to Friday."))
-    return found

@@ -57,6 +57,10 @@ class Tracked(Schema):
     handled_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    supervised: str = Field(description="empty, yellow or red (督办)")
+    follows: str = Field(
+        "", description="of a merged request: the state of the one it is settled with, whose times these are"
+    )
     steps: list[StepOut]
 
 

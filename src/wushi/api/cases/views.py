@@ -9,7 +9,7 @@ from ninja.responses import Status
 
 from wushi.api.cases.schemas import NewCase, Opened, Refused, StepOut, Tracked
 from wushi.api.guard import open_operation, receipt_operation
-from wushi.domain.cases.queries import by_receipt, timeline
+from wushi.domain.cases.queries import by_receipt, master_of, timeline, timeline_of_master
 from wushi.domain.cases.services import Intake, open_case, take_number
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, NotFound
@@ -54,5 +54,11 @@ def track(request: HttpRequest, receipt_code: str) -> Any:
     case = by_receipt(actor)
     if case is None:
         raise NotFound()
-    steps = [StepOut(verb=s.verb, at=s.at, by=s.by, words=s.words) for s in timeline(actor, case)]  # type: ignore[arg-type]
-    return {**{name: getattr(case, name) for name in Tracked.model_fields if name != "steps"}, "steps": steps}
+    # what was merged is settled where it was told first: that one's deadline and steps, without the other resident's words
+    told = [*timeline(actor, case), *timeline_of_master(case)]
+    steps = [StepOut(verb=s.verb, at=s.at, by=s.by, words=s.words) for s in told]  # type: ignore[arg-type]
+    shown = {name: getattr(case, name) for name in Tracked.model_fields if name not in ("steps", "follows")}
+    master = master_of(case)
+    if master is not None:
+        shown |= {name: getattr(master, name) for name in ("due_at", "handled_at", "closed_at", "outcome")}
+    return {**shown, "follows": master.state if master else "", "steps": steps}

@@ -103,3 +103,32 @@ def replace(
             imports.replace(old, [(str(code), str(name)) for code, name in pairs])
         close_connections()
     say(f"{', '.join(old)} ended; {', '.join(code for code, _ in pairs)} began.")
+
+
+@app.command()
+def hours(
+    county: Annotated[str, typer.Argument(help="The district's six digits.")],
+    spans: Annotated[str, typer.Option(help="Working hours of a day: 08:00-12:00,14:30-18:00.")],
+    basis: Annotated[str, typer.Option(help="The notice they come from.")],
+    since: Annotated[str, typer.Option(help="The first day, YYYY-MM-DD.")],
+) -> None:
+    """From a day on people work these hours (summer, winter); running deadlines are planned anew."""
+    from datetime import date, time
+
+    try:
+        pairs = [tuple(time.fromisoformat(t.strip()) for t in span.split("-")) for span in spans.split(",")]
+        day = date.fromisoformat(since)
+    except ValueError:
+        raise Refused(
+            "Give --spans as 08:00-12:00,14:30-18:00 and --since as 2026-10-01.", WRONG_USE
+        ) from None
+    if any(len(pair) != 2 for pair in pairs):
+        raise Refused("A span is FROM-UNTIL: 08:00-12:00.", WRONG_USE)
+    with working_database(env.load()):
+        start_django()
+        from wushi.domain.areas.services import set_hours
+        from wushi.kernel.actor import Actor
+
+        set_hours(actor=Actor.of_house(county), since=day, spans=[(p[0], p[1]) for p in pairs], basis=basis)
+        close_connections()
+    say(f"From {day} on, {county} works {spans}.")

@@ -37,3 +37,9 @@ class BadCalendar(DomainError):
     """A line of the calendar cannot be read; nothing of it was kept."""
 
     code = "areas.bad_calendar"
+
+
+class BadHours(DomainError):
+    """Working hours are spans in order that do not touch each other: 08:00-12:00, 14:30-18:00."""
+
+    code = "areas.bad_hours"

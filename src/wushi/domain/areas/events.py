@@ -14,3 +14,12 @@ class AreasReplaced:
     at: datetime
     old: tuple[str, ...]
     new: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CalendarChanged:
+    """Holidays, make-up days or working hours were loaded; ``county`` 000000 is the nation."""
+
+    actor: Actor
+    at: datetime
+    county: str

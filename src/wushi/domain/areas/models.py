@@ -78,6 +78,25 @@ class CalendarDay(models.Model):
         return f"{self.day} {'work' if self.is_workday else 'rest'}"
 
 
+class WorkHours(models.Model):
+    """When people work on a working day, from a date on; summer and winter hours are two lines."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = CountyCode(default=NATION)
+    valid_from = models.DateField()
+    spans = models.JSONField()
+    basis = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "valid_from"], name="areas_hours_once_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"hours from {self.valid_from}"
+
+
 class Version(models.Model):
     """A random mark per county that changes whenever something cached changes."""
 

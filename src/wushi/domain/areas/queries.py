@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from django.db.models import Q
 
 from wushi.domain.areas.errors import UnknownArea
-from wushi.domain.areas.models import NATION, Area, CalendarDay, Level, Version
-from wushi.domain.areas.rules import GridMap, PlaceFound, WorkCalendar, parent_of
+from wushi.domain.areas.models import NATION, Area, CalendarDay, Level, Version, WorkHours
+from wushi.domain.areas.rules import GridMap, OfficeHours, PlaceFound, WorkCalendar, parent_of
 from wushi.plumbing.cache import VersionedCache
 
 
@@ -72,7 +72,20 @@ def _load_calendar(county: str) -> WorkCalendar:
     days: dict[date, bool] = {}
     for row in CalendarDay.objects.filter(county__in=[NATION, county]).order_by("county"):
         days[row.day] = row.is_workday  # the county's own rows come after the nation's and win
-    return WorkCalendar(days, max((day.year for day in days), default=0))
+    last_year = max((day.year for day in days), default=0)
+    return WorkCalendar(days, last_year, _load_hours(county) or WorkCalendar().hours)
+
+
+def _load_hours(county: str) -> tuple[OfficeHours, ...]:
+    """The county's own lines where it has any, else the nation's."""
+    lines = list(WorkHours.objects.filter(county__in=[NATION, county]).order_by("valid_from"))
+    own = [line for line in lines if line.county == county]
+    return tuple(
+        OfficeHours(
+            line.valid_from, tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in line.spans)
+        )
+        for line in own or lines
+    )
 
 
 _maps: VersionedCache[CountyMap] = VersionedCache(_load_map, mark_of)

@@ -52,7 +52,7 @@ class OfficeHours:
     spans: tuple[tuple[time, time], ...]
 
 
-# What a county follows until it says its own: eight hours, the customary long noon.
+# What a county follows until it says its own: seven and a half hours round the customary long noon.
 USUAL_HOURS = OfficeHours(date.min, ((time(8), time(12)), (time(14, 30), time(18))))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -12,9 +12,9 @@ from pypinyin import lazy_pinyin
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from wushi.domain.areas.errors import AreasNotTogether, BadOutline, CodeTaken, UnknownArea
-from wushi.domain.areas.events import AreasReplaced
-from wushi.domain.areas.models import NATION, Area, CalendarDay, GridKind, Version
+from wushi.domain.areas.errors import AreasNotTogether, BadHours, BadOutline, CodeTaken, UnknownArea
+from wushi.domain.areas.events import AreasReplaced, CalendarChanged
+from wushi.domain.areas.models import NATION, Area, CalendarDay, GridKind, Version, WorkHours
 from wushi.domain.areas.permissions import may_load_calendar, may_order_areas
 from wushi.domain.areas.rules import level_of, parent_of
 from wushi.domain.audit.services import record
@@ -241,12 +241,48 @@ def load_calendar(
         update_fields=["is_workday", "name", "source", "loaded_at"],
     )
     if rows:
-        if scope == NATION:
-            for each in (
-                Version.objects.select_for_update().order_by("county").values_list("county", flat=True)
-            ):
-                changed(each)
-        changed(actor.county)
+        _tell_counties(scope, actor.county)
         years = sorted({r.day.year for r in rows})
         record(subject=rows[0], calendar=scope, rows=len(rows), first=years[0], last=years[-1])
+        announce(CalendarChanged(actor=actor, at=now, county=scope))
     return len(rows)
+
+
+def _tell_counties(scope: str, own: str) -> None:
+    """Every county that follows the changed lines reads them again."""
+    if scope == NATION:
+        for each in Version.objects.select_for_update().order_by("county").values_list("county", flat=True):
+            changed(each)
+    changed(own)
+
+
+@verb
+def set_hours(
+    *,
+    actor: Actor,
+    since: date,
+    spans: Sequence[tuple[time, time]],
+    basis: str,
+    county: str = "",
+    now: datetime = DB_TIME,
+) -> WorkHours:
+    """From a day on people work these hours (summer, winter). Raises BadHours for spans that overlap or run backwards."""
+    scope = county or actor.county
+    if not may_load_calendar(actor, scope):
+        raise NotAllowed()
+    flat = [moment for span in spans for moment in span]
+    if not spans or len(spans) > 6 or any(a >= b for a, b in zip(flat, flat[1:], strict=False)):
+        raise BadHours()
+    row, _new = WorkHours.objects.update_or_create(
+        county=scope,
+        valid_from=since,
+        defaults={
+            "spans": [[a.strftime("%H:%M"), b.strftime("%H:%M")] for a, b in spans],
+            "basis": basis,
+            "loaded_at": now,
+        },
+    )
+    _tell_counties(scope, actor.county)
+    record(subject=row, calendar=scope, since=since, spans=len(spans))
+    announce(CalendarChanged(actor=actor, at=now, county=scope))
+    return row

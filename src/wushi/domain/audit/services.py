@@ -14,6 +14,7 @@ from django.db import models
 
 from wushi.domain.audit.models import Leaf
 from wushi.kernel.verb import Trace, add_trace, current_frame
+from wushi.plumbing.writes import insert_many
 
 # Codes, ids, numbers, hashes. A name, a sentence or a phone number of a person does not look like this.
 _CODE = re.compile(r"[A-Za-z0-9_.:+/=-]{0,80}")
@@ -74,17 +75,19 @@ def record(*, subject: models.Model, as_verb: str = "", step: int | None = None,
 
 def write_leaves(county: str, traces: Iterable[Trace]) -> None:
     """One INSERT for all leaves of a transaction; the kernel's sink."""
-    Leaf.objects.bulk_create(
-        Leaf(
-            county=county,
-            verb=t.verb,
-            actor=t.actor.ref,
-            behind=t.actor.behind,
-            subject=t.subject,
-            subject_id=t.subject_id,
-            step=t.step,
-            at=t.at,
-            facts=t.facts,
-        )
-        for t in traces
+    insert_many(
+        [
+            Leaf(
+                county=county,
+                verb=t.verb,
+                actor=t.actor.ref,
+                behind=t.actor.behind,
+                subject=t.subject,
+                subject_id=t.subject_id,
+                step=t.step,
+                at=t.at,
+                facts=t.facts,
+            )
+            for t in traces
+        ]
     )

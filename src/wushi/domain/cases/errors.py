@@ -40,3 +40,99 @@ class UnknownCategory(DomainError):
     """No such category in force."""
 
     code = "cases.unknown_category"
+
+
+class OpenParts(DomainError):
+    """Others still have essential parts of their own in it: it cannot be done over them."""
+
+    code = "cases.open_parts"
+
+
+class ReturnedEnough(DomainError):
+    """It was returned as often as the county allows; whoever has it now settles it or escalates it."""
+
+    code = "cases.returned_enough"
+
+
+class TooLateToReturn(DomainError):
+    """The working days for returning are over (山东省: two)."""
+
+    code = "cases.too_late_to_return"
+
+
+class TooLateToExtend(DomainError):
+    """More time is asked for before the deadline, not after it."""
+
+    code = "cases.too_late_to_extend"
+
+
+class BeyondCap(DomainError):
+    """More than the rule allows; ``left`` is what could still be asked for."""
+
+    code = "cases.beyond_cap"
+
+
+class PleaIsOpen(DomainError):
+    """More time was asked for already and is not decided."""
+
+    code = "cases.plea_is_open"
+
+
+class NoPlea(DomainError):
+    """There is no undecided plea for more time."""
+
+    code = "cases.no_plea"
+
+
+class NothingBelow(DomainError):
+    """It was not escalated: there is nobody to hand it back to."""
+
+    code = "cases.nothing_below"
+
+
+class NoMaster(DomainError):
+    """The other request cannot take it in: it does not exist for you, is over, is merged itself, or is the same one."""
+
+    code = "cases.no_master"
+
+
+class WhistleBlown(DomainError):
+    """A whistle is being followed already; end it first, or ask somebody besides."""
+
+    code = "cases.whistle_blown"
+
+
+class NoWhistle(DomainError):
+    """There is no open whistle in this matter."""
+
+    code = "cases.no_whistle"
+
+
+class NoPart(DomainError):
+    """No such part, or not of that kind, or it is over."""
+
+    code = "cases.no_part"
+
+
+class StaffDoNotRate(DomainError):
+    """A member of staff is signed in on this device; agreeing and rating belong to the resident alone."""
+
+    code = "cases.staff_do_not_rate"
+
+
+class RatedAlready(DomainError):
+    """It was rated; the first word stands."""
+
+    code = "cases.rated_already"
+
+
+class NoCallBack(DomainError):
+    """It was not drawn to be called back, or it was called already."""
+
+    code = "cases.no_callback"
+
+
+class FilterNameTaken(DomainError):
+    """You have a list of that name."""
+
+    code = "cases.filter_name_taken"

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.cases.models import Case
-from wushi.domain.cases.states import DISPATCHERS, HOLDER, HOUSE, MOVES, REPORTER, SUPERVISORS, TRAY
+from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
+from wushi.domain.cases.states import (
+    DISPATCHERS,
+    HOLDER,
+    HOUSE,
+    MOVES,
+    PARTNER,
+    REPORTER,
+    SUPERVISORS,
+    TRAY,
+    UPPER,
+)
 from wushi.kernel.actor import Actor, Grant
 from wushi.kernel.states import Move
 
@@ -22,6 +33,8 @@ SERVES = {
     Duty.DEPARTMENT: (Duty.DEPARTMENT,),
     Duty.SUPERVISOR: (Duty.SUPERVISOR,),
 }
+# 村、镇 (and the district) blow the whistle; departments come.
+WHISTLERS = frozenset({Duty.SECRETARY.value, Duty.TOWN_CLERK.value, Duty.DISTRICT_CLERK.value})
 _TAKERS = (*AREA_READERS, Duty.HOTLINE)
 
 
@@ -86,8 +99,45 @@ def is_in_tray(actor: Actor, case: Case) -> bool:
     return False
 
 
+def lying_tray(case: Case) -> Tray:
+    """The tray it lies in."""
+    return Tray(case.tray_duty, case.tray_area, case.unit)
+
+
+def upper_tray(case: Case) -> Tray | None:
+    """The tray one level up from the one it lies in: a department's is the district's; above the district there is none."""
+    if case.tray_duty == Duty.DEPARTMENT:
+        return Tray(Duty.DISTRICT_CLERK.value, case.county)
+    if case.tray_duty == Duty.SUPERVISOR:
+        return None
+    return tray_above(case.tray_area, level_of_tray(lying_tray(case)))
+
+
+def is_upper(actor: Actor, case: Case) -> bool:
+    """Empties the tray one level up; above the district's own, the supervisor."""
+    upper = upper_tray(case) or Tray(Duty.SUPERVISOR.value, case.county)
+    return any((duty, area) == (upper.duty, upper.area) for duty, area, _unit in trays_of(actor))
+
+
+def partner_key(tray: Tray | tuple[str, str, str]) -> str:
+    """How a tray stands in ``Case.partners``."""
+    duty, area, unit = (tray.duty, tray.area, tray.unit) if isinstance(tray, Tray) else tray
+    return f"{duty}|{area}|{unit}"
+
+
+def is_partner(actor: Actor, case: Case) -> bool:
+    """Empties a tray that has, or had, a part of its own in it."""
+    return any(partner_key(tray) in case.partners for tray in trays_of(actor))
+
+
 def _related(actor: Actor, case: Case, who: Iterable[str]) -> bool:
-    checks = {REPORTER: is_reporter, HOLDER: is_holder, TRAY: is_in_tray}
+    checks = {
+        REPORTER: is_reporter,
+        HOLDER: is_holder,
+        TRAY: is_in_tray,
+        UPPER: is_upper,
+        PARTNER: is_partner,
+    }
     for name in who:
         if name in checks:
             if checks[name](actor, case):
@@ -107,9 +157,9 @@ def may_move(actor: Actor, step: Move, case: Case) -> bool:
     """Whether this verb is his to use on this row (its state is the table's affair)."""
     if is_accused(actor, case):
         return False
-    if step.verb in {"claim_case", "return_case"} and case.holder_id is not None:
-        # after a refusal the matter is its last holder's; the tray takes it over only from nobody
-        return is_holder(actor, case)
+    if step.verb in {"claim_case", "return_case", "escalate_case"} and case.holder_id is not None:
+        # what somebody holds (or held, after a refusal) is his; the tray takes over only from nobody, the clock from anybody
+        return is_holder(actor, case) or (HOUSE in step.who and "house" in actor.relations)
     return _related(actor, case, step.who)
 
 
@@ -125,8 +175,26 @@ def verbs_now(actor: Actor, case: Case) -> list[str]:
     return [
         m.verb
         for m in MOVES.values()
-        if case.state in m.sources and HOUSE not in m.who and may_move(actor, m, case)
+        if case.state in m.sources and m.who != {HOUSE} and may_move(actor, m, case) and _now(m.verb, case)
     ]
+
+
+def _now(verb: str, case: Case) -> bool:
+    """Whether what a verb needs beside the state is there, so that no button is shown that could only be refused."""
+    if verb == "hand_back_case":
+        return bool(case.came_from)
+    if verb == "escalate_case":
+        return upper_tray(case) is not None
+    if verb in {"report_for_roll_call", "answer_part", "release_partner", "grade_part"}:
+        return bool(case.partners)
+    if verb == "blow_whistle":
+        return case.tray_duty in WHISTLERS
+    return verb != "rate_case" or not (case.rating or case.rating_attitude or case.rating_speed)
+
+
+def may_draw(actor: Actor) -> bool:
+    """Supervisors of the county draw samples for call-backs."""
+    return actor.holds(Duty.SUPERVISOR, over=actor.county)
 
 
 def may_set_rules(actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,20 @@ from wushi.web.told import Names
 from wushi.web.track.cards import colour_of, used
 
 S = CaseState
-SOLID = ("accept_case", "assign_case", "claim_case", "handle_case")
+SOLID = (
+    "accept_case",
+    "assign_case",
+    "claim_case",
+    "report_for_roll_call",
+    "answer_part",
+    "decide_extension",
+    "handle_case",
+    "resume_case",
+)
 # What a list offers at once; everything else is on the case's own page.
 IN_LISTS = ("accept_case", "assign_case", "claim_case", "handle_case", "return_case")
+# So many stand in the row of a case; the rest is one tap away in its menu, the grave ones last.
+IN_ROW = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class CaseRow:
     facts: str
     go: list[Go]
     group: str
+    flags: list[Badge] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,9 @@ class WorkList:
     title: str
     order: str
     url: str
+    name: str
+    narrow: Any
+    kept: list[Any]
     topic: str
     lists: list[ListTab]
     groups: list[Group]
@@ -108,28 +123,38 @@ class WorkList:
 
 
 def buttons(case: Any, may: Iterable[str], *, assigning: bool = False) -> list[Go]:
-    """The verbs of the table as buttons; one solid, the grave ones last. Assigning has its own place on the case's page."""
-    allowed = [VERBS[verb] for verb in may if verb in VERBS and (assigning or verb != "assign_case")]
-    allowed.sort(key=lambda verb: (verb.last, list(VERBS).index(verb.code)))
-    solid = next((verb.code for verb in allowed if verb.code in SOLID), "")
-    grave = next((verb.code for verb in allowed if verb.last), "")
-    return [
-        Go(
-            verb.code,
-            verb.word,
-            verb.icon,
-            f"/work/cases/{case.id}/{verb.slug}/",
-            verb.at_once,
-            verb.code == solid,
-            verb.code == grave,
-        )
-        for verb in allowed
-    ]
+    """The verbs of the table as buttons; one solid and first, the grave ones last.
+
+    Assigning has its own place on the case's page, and so has what belongs to parts and whistles.
+    """
+    allowed = [VERBS[verb] for verb in may if verb in VERBS and not VERBS[verb].panel]
+    allowed = [verb for verb in allowed if assigning or verb.code != "assign_case"]
+    order = list(VERBS)
+    solid = next(
+        (verb.code for verb in sorted(allowed, key=lambda v: order.index(v.code)) if verb.code in SOLID), ""
+    )
+    allowed.sort(key=lambda verb: (verb.last, verb.code != solid, order.index(verb.code)))
+    return [button(case, verb.code, primary=verb.code == solid) for verb in allowed]
+
+
+def button(case: Any, code: str, *, primary: bool = False, query: str = "") -> Go:
+    """One verb as a button."""
+    verb = VERBS[code]
+    url = f"/work/cases/{case.id}/{verb.slug}/{query}"
+    return Go(code, verb.word, verb.icon, url, verb.at_once, primary, verb.last)
+
+
+def row_and_menu(found: list[Go]) -> tuple[list[Go], list[Go]]:
+    """A calm row: at most four buttons, everything else in the menu; the grave ones are always there."""
+    plain = [go for go in found if not go.last]
+    row = plain[:IN_ROW]
+    rest = [go for go in found if go not in row]
+    return (found, []) if len(found) <= IN_ROW else (row, rest)
 
 
 def badge_of(case: Any, now: datetime) -> Badge:
     """Its state; overdue and urgent go before it."""
-    if case.is_open and case.due_at < now:
+    if case.is_running and case.due_at < now:
         return Badge(
             "red", "alert", _("overdue, %(state)s") % {"state": labels.STAFF_STATES[case.state].word}
         )
@@ -138,8 +163,16 @@ def badge_of(case: Any, now: datetime) -> Badge:
     return labels.STAFF_STATES[case.state]
 
 
+def flags_of(case: Any) -> list[Badge]:
+    """What makes it stand out in a list: supervised, pressing."""
+    found = [labels.SUPERVISED[case.supervised]] if case.supervised in labels.SUPERVISED else []
+    return found + [Badge("line", "heart", labels.word(labels.TAGS, tag)) for tag in case.tags]
+
+
 def due_of(case: Any, now: datetime) -> Due | None:
-    """By when; for what is handled or over, when that was."""
+    """By when; for what is handled or over, when that was. What rests has no hour."""
+    if case.state == S.PAUSED:
+        return None
     if case.is_open:
         colour = colour_of(used(case.opened_at, case.due_at, now), case.due_at, now)
         return Due(words.deadline(case.due_at, now), words.exact(case.due_at), colour)
@@ -149,6 +182,8 @@ def due_of(case: Any, now: datetime) -> Due | None:
 
 def group_of(case: Any, mine: bool, now: datetime) -> str:
     """What it needs: now, today, a signature, work, or only the resident's word."""
+    if case.state == S.PAUSED:
+        return "resting"
     if case.state in OPEN:
         if case.due_at < now:
             return "overdue"
@@ -163,18 +198,29 @@ def group_of(case: Any, mine: bool, now: datetime) -> str:
 def group_words() -> dict[str, str]:
     """In the order a list shows them."""
     return {
+        "called": _("You were called to it"),
         "overdue": _("Past its time"),
         "today": _("Due today"),
         "new": _("To be taken on"),
         "waiting": _("With others, not taken on yet"),
         "working": _("Being handled"),
+        "resting": _("Resting"),
         "asked": _("Waiting for the resident"),
         "over": _("Over"),
     }
 
 
-def row_of(case: Any, *, may: Sequence[str], holder: str, names: Names, now: datetime, query: str) -> CaseRow:
-    """One case in a list; ``query`` keeps the list beside the opened case."""
+def row_of(
+    case: Any,
+    *,
+    may: Sequence[str],
+    holder: str,
+    names: Names,
+    now: datetime,
+    query: str,
+    called: bool = False,
+) -> CaseRow:
+    """One case in a list; ``query`` keeps the list beside the opened case, ``called``: others have it, a part is ours."""
     who = holder or names.tray(case.tray_duty, case.tray_area, case.unit)
     place = names.area(case.grid or case.village or case.town or case.county)
     facts = [place, labels.word(labels.KINDS, case.kind), who]
@@ -187,7 +233,8 @@ def row_of(case: Any, *, may: Sequence[str], holder: str, names: Names, now: dat
         due_of(case, now),
         "　".join(facts),
         offered[:2],
-        group_of(case, bool(offered), now),
+        "called" if called else group_of(case, bool(offered), now),
+        flags_of(case),
     )
 
 
@@ -213,6 +260,7 @@ def list_words() -> dict[str, str]:
         "todo": pgettext("list", "To do"),
         "mine": pgettext("list", "Mine"),
         "tray": pgettext("list", "My tray"),
+        "parts": pgettext("list", "Called to"),
         "area": pgettext("list", "My area"),
         "watching": pgettext("list", "Watching"),
         "overdue": pgettext("list", "Overdue"),

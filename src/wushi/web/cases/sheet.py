@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wushi.domain.cases.states import ENDED
+from wushi.domain.cases.states import ENDED, CaseState
 from wushi.plumbing.personal import mask_name, mask_phone
-from wushi.web import labels, words
-from wushi.web.cases.cards import Go, badge_of, buttons
+from wushi.web import labels
+from wushi.web.amounts import amount
+from wushi.web.cases.cards import Go, badge_of, buttons, flags_of, row_and_menu
+from wushi.web.cases.clockcards import ClockCard, clock_cards
+from wushi.web.cases.together import Together
 from wushi.web.labels import Badge
-from wushi.web.told import Known, Shot, Told, tell, why_lines
-from wushi.web.track.cards import colour_of, used
+from wushi.web.told import Known, Reader, Shot, Told, tell
+from wushi.web.why import coming_lines, why_lines
 
 UNSEALED = 15
-
-
-@dataclass(frozen=True)
-class ClockCard:
-    """One clock; the whole one is locked, nobody sets it back."""
-
-    name: str
-    word: str
-    line: str
-    percent: int
-    colour: str
-    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,37 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A sentence that stands out: colour, icon, words."""
+
+    colour: str
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another request beside this one."""
+
+    url: str
+    title: str
+    line: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is read around the row for its sheet."""
+
+    facts: list[Fact]
+    trays: list[TrayChoice]
+    together: Together
+    linked: list[Other] = field(default_factory=list)
+    near: list[Other] = field(default_factory=list)
+    same: list[Other] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class CaseSheet:
     """The right half of the desk."""
 
@@ -64,73 +88,56 @@ class CaseSheet:
     opened_at: datetime
     badges: list[Badge]
     go: list[Go]
+    more: list[Go]
     clocks: list[ClockCard]
+    notes: list[Note]
     trays: list[TrayChoice]
     text: str
     photos: list[Shot]
     facts: list[Fact]
+    together: Together
+    linked: list[Other]
+    near: list[Other]
+    same: list[Other]
     why: list[str]
+    coming: list[str]
     timeline: list[Told] = field(default_factory=list)
 
 
 def badges_of(case: Any, now: datetime) -> list[Badge]:
     """State, kind, where it came from, and the flags."""
+    channel = "phone" if case.channel in ("tel", "12345") else "doc"
     found = [
         badge_of(case, now),
         Badge("", "talk", labels.word(labels.KINDS, case.kind)),
-        Badge(
-            "",
-            "phone" if case.channel in ("tel", "12345") else "doc",
-            labels.word(labels.CHANNELS, case.channel),
-        ),
+        Badge("", channel, labels.word(labels.CHANNELS, case.channel)),
+        *flags_of(case),
     ]
+    if case.came_from:
+        found.append(labels.ESCALATED)
+    if case.open_parts:
+        word = ngettext("%(n)s part open", "%(n)s parts open", case.open_parts) % {"n": case.open_parts}
+        found.append(Badge("amber", "people", word))
+    if case.merged:
+        word = ngettext("%(n)s more told the same", "%(n)s more told the same", case.merged) % {
+            "n": case.merged
+        }
+        found.append(Badge("line", "doc", word))
+    if case.returns:
+        word = ngettext("returned %(n)s time", "returned %(n)s times", case.returns) % {"n": case.returns}
+        found.append(Badge("line", "undo", word))
     if case.refusals:
+        word = ngettext("%(n)s time not yet right", "%(n)s times not yet right", case.refusals)
+        found.append(Badge("line", "redo", word % {"n": case.refusals}))
+    if case.plan_on:
         found.append(
-            Badge(
-                "line",
-                "redo",
-                ngettext("%(n)s time not yet right", "%(n)s times not yet right", case.refusals)
-                % {"n": case.refusals},
-            )
+            Badge("", "cal", _("planned for %(day)s") % {"day": date_format(case.plan_on, _("M j, Y"))})
         )
     if case.appealed_to:
         found.append(labels.APPEALED)
     if case.seal < UNSEALED:
         found.append(labels.SEALED)
     return found
-
-
-def clocks_of(case: Any, workdays: int, now: datetime) -> list[ClockCard]:
-    """The deadline, and the whole time since it was told."""
-    percent = used(case.opened_at, case.due_at, now)
-    end = case.closed_at or (case.handled_at if case.state in ENDED else None) or now
-    count = ngettext("%(n)s working day", "%(n)s working days", workdays) % {"n": workdays}
-    if case.is_open:
-        first = ClockCard(
-            _("To be done"),
-            words.left(case.due_at, now),
-            f"{_('by %(day)s') % {'day': words.deadline(case.due_at, now)}} · {count}",
-            percent,
-            colour_of(percent, case.due_at, now),
-        )
-    else:
-        late = case.handled_at and case.handled_at > case.due_at
-        first = ClockCard(
-            _("To be done"),
-            _("late") if late else _("in time"),
-            f"{words.deadline(case.due_at, now)} · {count}",
-            100,
-            "red" if late else "green",
-        )
-    whole = ClockCard(
-        _("In all"),
-        words.span(end - case.opened_at),
-        _("since %(when)s; nobody sets it back") % {"when": words.when(case.opened_at, now)},
-        percent if case.is_open else 100,
-        "",
-        locked=True,
-    )
-    return [first, whole]
 
 
 def facts_of(case: Any, person: Any, taker: str, place: str, *, handles: bool) -> list[Fact]:
@@ -186,11 +193,12 @@ def tray_choices(
     return [choice for _own, choice in sorted(found, key=lambda pair: pair[0])]
 
 
-def sheet_of(case: Any, known: Known, *, trays: list[TrayChoice], facts: list[Fact]) -> CaseSheet:
+def sheet_of(case: Any, known: Known, around: Beside) -> CaseSheet:
     """The whole card."""
     base = f"/work/cases/{case.id}/"
     first = next((step for step in known.steps if step.verb == "open_case"), None)
     alt = _("Photo of the matter")
+    go, more = row_and_menu(buttons(case, known.may))
     return CaseSheet(
         id=case.id,
         number=case.number,
@@ -199,12 +207,45 @@ def sheet_of(case: Any, known: Known, *, trays: list[TrayChoice], facts: list[Fa
         topic=known.topic,
         opened_at=case.opened_at,
         badges=badges_of(case, known.now),
-        go=buttons(case, known.may),
-        clocks=clocks_of(case, int(known.why.get("workdays") or 0), known.now),
-        trays=trays if "assign_case" in known.may else [],
+        go=go,
+        more=more,
+        clocks=clock_cards(known.why.clocks, known.now, case),
+        notes=notes_of(case, known),
+        trays=around.trays if "assign_case" in known.may else [],
         text=case.text,
         photos=[Shot(f"{base}photo/{photo.id}/", alt) for photo in (first.photos if first else ())],
-        facts=facts,
-        why=why_lines(known.why, known.names),
-        timeline=tell(known, you=False, base=base, open_=case.state not in ENDED),
+        facts=around.facts,
+        together=around.together,
+        linked=around.linked,
+        near=around.near,
+        same=around.same,
+        why=why_lines(known.why, known.names, known.now),
+        coming=coming_lines(known.why, known.names, known.now),
+        timeline=tell(known, reader=Reader(base), open_=case.state not in ENDED),
     )
+
+
+def notes_of(case: Any, known: Known) -> list[Note]:
+    """What everybody who opens it must know first: it rests, more time was asked for, it went into another one."""
+    found = []
+    if case.state == CaseState.PAUSED and known.why.rests:
+        reason = labels.word(labels.PAUSE_REASONS, known.why.rests[-1][0])
+        until = next((c.due_at for c in known.why.clocks if c.name == "pause" and c.ended_at is None), None)
+        day = date_format(timezone.localtime(until - timedelta(seconds=1)), _("M j, Y")) if until else ""
+        found.append(
+            Note(
+                "",
+                "pause",
+                _("Rests until %(day)s at the latest: %(reason)s") % {"day": day, "reason": reason},
+            )
+        )
+    plea = known.why.plea
+    if plea and plea[1] is None:
+        unit = next(
+            (c.unit for c in known.why.clocks if c.name == "resolution" and c.ended_at is None), "workday"
+        )
+        more = _("%(amount)s more") % {"amount": amount(plea[0], unit)}
+        found.append(
+            Note("amber", "hour", _("More time was asked for (%(more)s); not decided yet.") % {"more": more})
+        )
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wushi.domain.cases import services
 from wushi.domain.cases.permissions import may_move
-from wushi.domain.cases.rules import Tray
 from wushi.domain.cases.states import MOVES
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
@@ -20,63 +17,25 @@ from wushi.edge.refusals import sentence, status_of
 from wushi.kernel.errors import DomainError, NotAllowed
 from wushi.kernel.states import MoveRefused
 from wushi.web import frame
-from wushi.web.cases import accused
-from wushi.web.cases.forms import FORMS, Accused, Assign
-from wushi.web.cases.views import READERS, case_for, listed, sheet
-from wushi.web.forms import Form, photo_ids
-from wushi.web.labels import VERBS, Verb
-from wushi.web.offered import verbs_for
+from wushi.web.cases.acts import ACTS
+from wushi.web.cases.forms import Asked, form_for
+from wushi.web.cases.views import READERS, case_for, choices, listed, sheet
+from wushi.web.forms import Form
+from wushi.web.labels.verbs import BY_SLUG, Verb
+from wushi.web.offered import Around, verbs_for
 from wushi.web.routes import SeeOther, back
 
-BY_SLUG = {
-    verb.slug: verb
-    for verb in VERBS.values()
-    if verb.code not in ("withdraw_case", "confirm_case", "appeal_case")
-}
-Act = Callable[[Any, UUID, dict[str, Any]], Any]
+# Whose forms choose among the trays.
+OF_TRAYS = ("transfer", "partner")
+# After these the matter may be out of the reader's own sight: then the list is what is left.
+LEAVING = ("official",)
 
 
-def _tray(text: str) -> Tray:
-    duty, _bar, rest = text.partition("|")
-    area, _bar, unit = rest.partition("|")
-    return Tray(duty, area, unit)
-
-
-ACTS: dict[str, Act] = {
-    "accept": lambda r, i, said: services.accept_case(actor=r.actor, case_id=i),
-    "claim": lambda r, i, said: services.claim_case(actor=r.actor, case_id=i),
-    "assign": lambda r, i, said: services.assign_case(
-        actor=r.actor, case_id=i, tray=_tray(said["tray"]), words=said["words"]
-    ),
-    "return": lambda r, i, said: services.return_case(
-        actor=r.actor, case_id=i, reason_code=said["reason_code"], words=said["words"]
-    ),
-    "decline": lambda r, i, said: services.decline_case(
-        actor=r.actor, case_id=i, channel_code=said["channel_code"], words=said["words"]
-    ),
-    "handle": lambda r, i, said: services.handle_case(
-        actor=r.actor, case_id=i, outcome=said["outcome"], words=said["words"], photos=photo_ids(r)
-    ),
-    "close": lambda r, i, said: services.close_case(actor=r.actor, case_id=i, words=said["words"]),
-    "reopen": lambda r, i, said: services.reopen_case(actor=r.actor, case_id=i, words=said["words"]),
-    "words": lambda r, i, said: services.add_words(
-        actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r)
-    ),
-    "official": lambda r, i, said: services.mark_official(
-        actor=r.actor, case_id=i, words=said["words"], **accused.read(said["accused"])
-    ),
-}
-
-
-def form_for(verb: Verb, case: Any, data: Any = None) -> Form | None:
-    """The verb's form; None for what is one tap."""
-    if verb.at_once:
-        return None
-    if verb.slug == "official":
-        return Accused(data, people=accused.choices(case))
-    if verb.slug == "assign":
-        return Assign(data)
-    return FORMS[verb.slug](data)
+def _asked(request: Any, verb: Verb, case: Any) -> Asked:
+    """What the verb's form is built for."""
+    trays = choices(request.actor, case) if verb.slug in OF_TRAYS else []
+    part = request.POST.get("part") or request.GET.get("part") or ""
+    return Asked(request.actor, case, Around(request.actor, case, timezone.now()), trays, part)
 
 
 @guarded(READERS)
@@ -88,14 +47,16 @@ def case_verb(request: Any, case_id: UUID, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, case_id, verb)
     case = case_for(request, case_id)
-    form = form_for(verb, case)
-    if form is None or slug == "assign" or verb.code not in verbs_for(request.actor, case, timezone.now()):
+    asked = _asked(request, verb, case)
+    if verb.at_once or slug == "assign":
         return SeeOther(f"/work/cases/{case_id}/")
-    return _ask(request, verb, case, form)
+    if verb.code not in verbs_for(request.actor, case, asked.around.now, asked.around):
+        return SeeOther(f"/work/cases/{case_id}/")
+    return _ask(request, verb, case, form_for(verb, asked))
 
 
 def _ask(
-    request: Any, verb: Verb, case: Any, form: Form, refusal: str = "", status: int = 200
+    request: Any, verb: Verb, case: Any, form: Form | None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     url = f"/work/cases/{case.id}/"
     return show(
@@ -135,7 +96,7 @@ def _do(request: Any, case_id: UUID, verb: Verb) -> HttpResponse:
     if not verb.at_once:
         with request.reading():
             case = case_for(request, case_id)
-            form = form_for(verb, case, request.POST)
+            form = form_for(verb, _asked(request, verb, case), request.POST)
             good = form is not None and form.is_valid()
             error = None if good else _refusal_of(request, verb, case)
         assert form is not None
@@ -155,9 +116,7 @@ def _do(request: Any, case_id: UUID, verb: Verb) -> HttpResponse:
     except DomainError as error:
         words, status = form.take(error) if form else sentence(error), status_of(error)
         return _again(request, case_id, verb, form if status != 403 else None, words, status)
-    # marking may take the case out of the reader's own sight: then the list is what is left
-    fallback = "/work/" if verb.slug == "official" else f"/work/cases/{case_id}/"
-    return SeeOther(back(request, fallback) if verb.slug != "official" else "/work/")
+    return SeeOther("/work/" if verb.slug in LEAVING else back(request, f"/work/cases/{case_id}/"))
 
 
 def _again(

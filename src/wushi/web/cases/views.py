@@ -15,23 +15,27 @@ from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import ANY_STAFF, AREA_READERS, Duty
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
-from wushi.domain.cases.permissions import trays_of
+from wushi.domain.cases.permissions import is_partner, trays_of
 from wushi.domain.files.queries import photo_of
 from wushi.domain.people.queries import people_by_id
 from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
-from wushi.web import asked, frame, words
+from wushi.web import asked, frame, labels, words
 from wushi.web.calendar import calendar_warning
 from wushi.web.cases.cards import CaseRow, Further, ListTab, WorkList, groups_of, list_words, row_of
+from wushi.web.cases.filters import Narrowing, kept_of, narrowing_of
 from wushi.web.cases.lamps import lamp_line, lamp_sums
-from wushi.web.cases.sheet import CaseSheet, facts_of, sheet_of, tray_choices
-from wushi.web.offered import handles, verbs_for
+from wushi.web.cases.sheet import Beside, CaseSheet, Other, facts_of, sheet_of, tray_choices
+from wushi.web.cases.together import together_of
+from wushi.web.labels import word
+from wushi.web.offered import Around, handles, verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.told import Known, Names
 
-COUNTED = ("mine", "tray", "overdue")
+COUNTED = ("mine", "tray", "parts", "overdue")
 READERS = ANY_STAFF
+FEW = 3
 # Whose lists hold matters of a whole town or district: they hear of every change there.
 LISTENERS = AREA_READERS | {Duty.HOTLINE}
 
@@ -44,40 +48,43 @@ def wanted_list(request: Any) -> str:
     return "todo" if trays_of(request.actor) else "area"
 
 
-def rows_for(request: Any, name: str, text: str) -> tuple[list[Any], list[Further]]:
+def rows_for(request: Any, name: str, text: str, narrow: Narrowing) -> tuple[list[Any], list[Further]]:
     """The rows of one page, and where there are more."""
-    if name == "todo" and not text:
+    if name == "todo" and not text and not narrow.said:
         return _todo(request.actor)
-    wanted = cases.Wanted("area" if name == "todo" else name, text)
+    wanted = cases.Wanted("area" if name == "todo" else name, text, **narrow.said)
     page = cases.page_for(request.actor, wanted, asked.cursor(request))
-    query = {"list": name, "q": text, "after": page.next_cursor}
+    query = {"list": name, "q": text, **narrow.query, "after": page.next_cursor}
     url = f"/work/?{urlencode({k: v for k, v in query.items() if v})}"
     return page.rows, [Further(url, _("Show more"))] if page.next_cursor else []
 
 
 def _todo(actor: Any) -> tuple[list[Any], list[Further]]:
-    """His trays and what he signed for, the nearest deadline first; where a part has more, the way to all of it."""
-    found, further = [], []
-    for part in ("tray", "mine"):
+    """His trays, what he signed for and what he was called to, the nearest deadline first; the way to all of it."""
+    found: dict[Any, Any] = {}
+    further: list[Further] = []
+    for part in ("tray", "mine", "parts"):
         page = cases.page_for(actor, cases.Wanted(part))
-        found += page.rows
+        found |= {case.id: case for case in page.rows}
         if page.next_cursor:
             word = _("All of “%(list)s”") % {"list": list_words()[part]}
             further.append(Further(f"/work/?list={part}", word))
-    return sorted(found, key=lambda case: (case.due_at, str(case.id))), further
+    return sorted(found.values(), key=lambda case: (case.due_at, str(case.id))), further
 
 
-def _cards(request: Any, found: list[Any], query: str, now: Any) -> list[CaseRow]:
+def _cards(request: Any, found: list[Any], query: str, name: str, now: Any) -> list[CaseRow]:
     holders = accounts.names_of(case.holder_id for case in found)
     names = Names(areas.name_of, accounts.unit_names(request.actor.county))
+    actor, calls = request.actor, name in ("todo", "parts")
     return [
         row_of(
             case,
-            may=cases.may(request.actor, case),
+            may=cases.may(actor, case),
             holder=holders.get(case.holder_id, ""),
             names=names,
             now=now,
             query=query,
+            called=calls and is_partner(actor, case) and not handles(actor, case),
         )
         for case in found
     ]
@@ -91,40 +98,52 @@ def _tabs(request: Any, here: str) -> list[ListTab]:
     }
     shown = {part: str(count) if count.n else "" for part, count in counts.items()}
     if works:
-        shown["todo"] = str(counts["mine"].n + counts["tray"].n or "")
+        shown["todo"] = str(counts["mine"].n + counts["tray"].n + counts["parts"].n or "")
+    hidden = set() if works else {"todo", "mine", "tray", "parts"}
+    if works and not counts["parts"].n and here != "parts":
+        hidden.add("parts")
+    order = list(list_words())
+    if Duty.DEPARTMENT in request.viewer.duties and "parts" not in hidden:
+        order.sort(key=lambda part: part != "parts")
     return [
-        ListTab(f"/work/?list={part}", word, part == here, shown.get(part, ""))
-        for part, word in list_words().items()
-        if works or part not in ("todo", "mine", "tray")
+        ListTab(f"/work/?list={part}", list_words()[part], part == here, shown.get(part, ""))
+        for part in order
+        if part not in hidden
     ]
 
 
 def work_list(request: Any, now: Any) -> WorkList:
     """The list, its tabs, the lamp over it."""
     name, text = wanted_list(request), asked.words(request, "q", 100)
-    found, further = rows_for(request, name, text)
-    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text}.items() if v})
+    narrow = narrowing_of(request)
+    found, further = rows_for(request, name, text, narrow)
+    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text, **narrow.query}.items() if v})
     post = frame.main_post(request.viewer)
     place = post.area_name if post else request.viewer.district_name
     lamp = lamp_line(request.actor, post)
     quiet = lamp is None or lamp.colour == "green"
     return WorkList(
         title=_("Found for “%(text)s”") % {"text": text} if text else f"{place} · {list_words()[name]}",
-        order=_("newest first") if text or name in ("area", "watching") else _("first due first"),
-        url=f"/work/?list={name}",
+        order=_("newest first")
+        if text or narrow.said or name in ("area", "watching")
+        else _("first due first"),
+        url=f"/work/{query}",
+        name=name,
+        narrow=narrow,
+        kept=kept_of(request.actor),
         topic=" ".join(topics_of(request)),
         lists=_tabs(request, "" if text else name),
-        groups=groups_of(_cards(request, found, query, now)),
+        groups=groups_of(_cards(request, found, query, name, now)),
         further=further,
-        calm=name == "todo" and not text and not found and quiet,
+        calm=name == "todo" and not text and not narrow.said and not found and quiet,
         calm_line=_("Everything told has been settled"),
         lamp=lamp,
         empty_title=_("Nothing found") if text else _("Nothing here"),
         empty_text=_("Try fewer words, or the whole number.")
         if text
         else _("Whatever comes in appears here by itself."),
-        empty_url=f"/work/?list={name}" if text else "",
-        empty_action=_("Back to the list") if text else "",
+        empty_url=f"/work/?list={name}" if text or narrow.said else "",
+        empty_action=_("Back to the list") if text or narrow.said else "",
     )
 
 
@@ -144,10 +163,11 @@ def topics_of(request: Any) -> list[str]:
 def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     """One case with everything around it."""
     actor = request.actor
+    around = Around(actor, case, now)
     known = Known(
-        may=verbs_for(actor, case, now),
+        may=verbs_for(actor, case, now, around),
         steps=cases.timeline(actor, case),
-        why=cases.why(case),
+        why=cases.explain(case, now),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.opaque(case.topic),
         now=now,
@@ -156,8 +176,44 @@ def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     taker = accounts.names_of([case.taken_by_id]).get(case.taken_by_id, "") if case.taken_by_id else ""
     place = words.place([p.name for p in areas.line_of(case.area)[1:]])
     trays = choices(actor, case) if "assign_case" in known.may else []
-    facts = facts_of(case, person, taker, place, handles=handles(actor, case))
-    return sheet_of(case, known, trays=trays, facts=facts)
+    return sheet_of(
+        case,
+        known,
+        Beside(
+            facts_of(case, person, taker, place, handles=handles(actor, case)),
+            trays,
+            together_of(around, known.may, known.names, known.steps),
+            **_beside(actor, case, now),
+        ),
+    )
+
+
+def _beside(actor: Any, case: Any, now: Any) -> dict[str, list[Other]]:
+    """What is linked with it, told of the same place, told by the same person; each once."""
+    linked = [(word(labels.LINKED, kind), other) for kind, other in cases.linked_to(actor, case)]
+    linked += [(_("merged into"), other) for other in cases.cases_of(actor, [case.merged_into_id]).values()]
+    gone = {case.id, *(other.id for _kind, other in linked)}
+    same = [other for other in cases.of_same_person(actor, case) if other.id not in gone][:FEW]
+    gone |= {other.id for other in same}
+    near = [other for other in cases.near_to(actor, case, now) if other.id not in gone][:FEW]
+    return {
+        "linked": _others(linked, now),
+        "same": _others([("", other) for other in same], now),
+        "near": _others([("", other) for other in near], now),
+    }
+
+
+def _others(found: list[tuple[str, Any]], now: Any) -> list[Other]:
+    """Other requests beside this one, as short lines."""
+    return [
+        Other(
+            f"/work/cases/{other.id}/",
+            other.title,
+            " · ".join(part for part in (kind, other.number, words.when(other.opened_at, now)) if part),
+            labels.STAFF_STATES[other.state],
+        )
+        for kind, other in found
+    ]
 
 
 def choices(actor: Any, case: Any) -> list[Any]:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from wushi.domain.cases.queries.clocks import ClockLine
 from wushi.domain.cases.states import ENDED, CaseState
 from wushi.web import labels, words
+from wushi.web.amounts import amount
 from wushi.web.labels import Badge
 from wushi.web.told import Shot, Told
 
 S = CaseState
 # How many of the five steps are behind: 收到 接办 在办 办好 您点头.
-BEHIND = {S.RECEIVED: 1, S.WAITING: 1, S.ASSIGNED: 1, S.WORKING: 2, S.HANDLED: 4, S.CLOSED: 5}
+BEHIND = {
+    S.RECEIVED: 1,
+    S.WAITING: 1,
+    S.ASSIGNED: 1,
+    S.WORKING: 2,
+    S.PAUSED: 2,
+    S.HANDLED: 4,
+    S.CLOSED: 5,
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,7 @@ class DueCard:
     small: str
     percent: int
     colour: str
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,12 +96,27 @@ class ResidentCase:
     due: DueCard | None
     if_not: str
     why: list[str]
+    coming: list[str]
     timeline: list[Told]
     higher: list[tuple[str, str]]
     ask: str = ""
     answer_by: datetime | None = None
     before_after: list[Shot] = field(default_factory=list)
     rated: bool = False
+    beside: bool = False
+    plan: str = ""
+    merged: str = ""
+    of_master: list[Told] = field(default_factory=list)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the resident is asked now; beside a member of staff he is shown the question without the buttons."""
+        return "confirm_case" in self.may or (self.beside and self.steps_asked)
+
+    @property
+    def steps_asked(self) -> bool:
+        """Whether it stands at the resident's own step."""
+        return not self.merged and bool(self.steps) and self.steps[-1].state == "now"
 
     @property
     def has_actions(self) -> bool:
@@ -109,18 +135,32 @@ def colour_of(percent: int, due: datetime, now: datetime) -> str:
     return "red" if now > due else "amber" if percent >= 70 else ""
 
 
-def due_card(case: Any, now: datetime) -> DueCard | None:
-    """None once it is handled or over."""
+def due_card(case: Any, now: datetime, clocks: Iterable[ClockLine] = (), reason: str = "") -> DueCard | None:
+    """None once it is handled or over. What rests says what it waits for, and until when at most."""
     if not case.is_open:
         return None
+    running = {clock.name: clock for clock in clocks if clock.ended_at is None and not clock.part_id}
     percent = used(case.opened_at, case.due_at, now)
+    if case.state == S.PAUSED:
+        return _rest_card(running, reason, now, percent)
     line = _("done by %(day)s") % {"day": words.deadline(case.due_at, now)}
-    return DueCard(
-        line,
-        f"{words.date(case.due_at, now)} · {words.left(case.due_at, now)}",
-        percent,
-        colour_of(percent, case.due_at, now),
-    )
+    small = f"{words.date(case.due_at, now)} · {words.left(case.due_at, now)}"
+    clock = running.get("resolution")
+    if clock and clock.extended:
+        small += " · " + _("extended by %(amount)s") % {"amount": amount(clock.extended, clock.unit)}
+    return DueCard(line, small, percent, colour_of(percent, case.due_at, now))
+
+
+def _rest_card(running: dict[str, ClockLine], reason: str, now: datetime, percent: int) -> DueCard:
+    until = running.get("pause")
+    line = labels.word(labels.WAITS, reason)
+    if until:
+        # the clock ends at midnight: the last day of the rest is the one before
+        day = words.date(until.due_at - timedelta(seconds=1), now)
+        line = _("%(reason)s, until %(day)s at the latest") % {"reason": line, "day": day}
+    handling = running.get("resolution")
+    share = min(100, max(3, handling.share)) if handling else percent
+    return DueCard(line, _("the time for handling stands still meanwhile"), share, "", rests=True)
 
 
 def dots(state: str) -> list[StepDot]:
@@ -145,16 +185,18 @@ def final_of(case: Any) -> Final | None:
     if case.state not in ENDED:
         return None
     if case.state == S.CLOSED and case.closing == "reporter":
-        rating = labels.RATINGS.get(case.rating)
-        text = _("You said it is right.") + (
-            " " + _("You were: %(rating)s.") % {"rating": rating} if rating else ""
-        )
-        return Final("green", "check", text)
+        return Final("green", "check", _("You said it is right.") + _rated(case))
     if case.state == S.CLOSED:
-        return Final("", "archive", _("It was closed without your answer. That is not counted as satisfied."))
+        text = _("It was closed without your answer. That is not counted as satisfied.")
+        return Final("", "archive", text + _rated(case))
     if case.state == S.WITHDRAWN:
         return Final("", "undo", _("You took it back."))
     return Final("", "ban", _("It is not handled here. Below you see where to turn."))
+
+
+def _rated(case: Any) -> str:
+    rating = labels.RATINGS.get(case.rating)
+    return " " + _("You were: %(rating)s.") % {"rating": rating} if rating else ""
 
 
 def next_of(state: str) -> str:
@@ -164,6 +206,7 @@ def next_of(state: str) -> str:
         S.WAITING: _("It is given to whoever can settle it"),
         S.ASSIGNED: _("They sign for it, then see to it"),
         S.WORKING: _("They see to it, then ask you whether it is right"),
+        S.PAUSED: _("When what it waits for is there, they go on with it"),
     }.get(CaseState(state), "")
 
 
@@ -172,7 +215,7 @@ def rows_of(cases: Iterable[Any], now: datetime | None = None) -> list[Row]:
     moment = now or timezone.now()
     found = []
     for case in cases:
-        if case.is_open:
+        if case.is_running:
             line = _("by %(day)s") % {"day": words.deadline(case.due_at, moment)}
         else:
             at = case.closed_at or case.handled_at or case.opened_at

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wushi.domain.cases.states import ENDED, CaseState
 from wushi.web import labels, words
 from wushi.web.offered import TOWN, appeal_levels
-from wushi.web.told import Known, Names, Shot, tell, why_lines
+from wushi.web.told import Known, Names, Reader, Shot, tell
 from wushi.web.track.cards import Holder, ResidentCase, dots, due_card, final_of, next_of
+from wushi.web.why import coming_lines, why_lines
 
 S = CaseState
 
@@ -64,30 +67,78 @@ def _if_not(case: Any, names: Names) -> str:
     }
 
 
-def resident_case(case: Any, known: Known, *, holder_name: str, place: Any) -> ResidentCase:
-    """The whole card."""
+@dataclass(frozen=True)
+class Master:
+    """The request that took this one in, and what of its trace may be told here."""
+
+    case: Any
+    steps: Sequence[Any]
+
+
+def _plan(case: Any) -> str:
+    """挂账: the day it is planned for."""
+    if not case.plan_on:
+        return ""
+    return _("Not possible yet. Planned for %(day)s.") % {"day": date_format(case.plan_on, _("M j, Y"))}
+
+
+def _next(shown: Any, master: Master | None) -> str:
+    """What comes next; beside a merged one somebody else is asked."""
+    if master and shown.state == S.HANDLED:
+        return _("Whoever told it first is asked whether it is right")
+    return next_of(shown.state)
+
+
+def _answer_by(known: Known) -> datetime | None:
+    running = (c.due_at for c in known.why.clocks if c.name == "answer" and c.ended_at is None)
+    return next(running, None)
+
+
+def _merged(master: Master | None) -> str:
+    if master is None:
+        return ""
+    return _(
+        "Others told the same before; it is settled together with theirs (%(number)s). Below you see how that goes."
+    ) % {"number": master.case.number}
+
+
+def resident_case(
+    case: Any, known: Known, *, holder_name: str, place: Any, master: Master | None = None
+) -> ResidentCase:
+    """The whole card. What was merged shows how the other one goes: its steps, its deadline, never its words or names."""
     base, names = f"/r/{case.receipt}/", known.names
-    tray = names.tray(case.tray_duty, case.tray_area, case.unit)
+    shown = master.case if master else case
+    tray = names.tray(shown.tray_duty, shown.tray_area, shown.unit)
+    reason = known.why.rests[-1][0] if known.why.rests else ""
+    coming = [c for c in known.why.coming if c.effect != "remind"]
+    theirs = Known([], master.steps, known.why, names, "", known.now) if master else None
     return ResidentCase(
         title=case.title,
         number=case.number,
         code=case.receipt,
         topic=known.topic,
         meta=_meta(case, known),
-        steps=dots(case.state),
+        steps=dots(shown.state),
         may=known.may,
-        final=final_of(case),
-        holder=holder_of(case, holder_name, tray, place),
-        next=next_of(case.state),
-        due=due_card(case, known.now),
-        if_not=_if_not(case, names),
-        why=why_lines(known.why, names),
-        timeline=tell(known, you=True, base=base, open_=case.state not in ENDED),
+        final=None if master and shown.state not in ENDED else final_of(case),
+        holder=holder_of(shown, holder_name, tray, place),
+        next=_next(shown, master),
+        due=due_card(shown, known.now, known.why.clocks, reason),
+        if_not="" if shown.state == S.PAUSED else _if_not(shown, names),
+        why=why_lines(known.why, names, known.now),
+        coming=coming_lines(replace(known.why, coming=tuple(coming)), names, known.now),
+        timeline=tell(known, reader=Reader(base, resident=True, own=True), open_=case.state not in ENDED),
         higher=[
             (level, names.area(case.town if level == "town" else case.county))
             for level in appeal_levels(case)
         ],
         ask=_("%(who)s says it is done. Is it really right?") % {"who": holder_name or tray},
+        answer_by=_answer_by(known),
         before_after=before_after(known.steps, base, known.now),
-        rated=bool(case.rating),
+        rated=bool(case.rating or case.rating_attitude or case.rating_speed),
+        plan=_plan(shown),
+        merged=_merged(master),
+        of_master=tell(theirs, reader=Reader(base, resident=True), open_=shown.state not in ENDED)
+        if theirs
+        else [],
     )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("r/<str:code>/", require_safe(views.track_case), name="track_case"),
     path("r/<str:code>/confirm/", require_POST(views.confirm), name="receipt_confirm"),
     path("r/<str:code>/reopen/", require_POST(views.reopen), name="receipt_reopen"),
+    path("r/<str:code>/rate/", require_POST(views.rate), name="receipt_rate"),
     path("r/<str:code>/words/", asked(views.add_words), name="receipt_words"),
     path("r/<str:code>/withdraw/", asked(views.withdraw), name="receipt_withdraw"),
     re_path(

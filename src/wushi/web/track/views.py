@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,17 +18,17 @@ from wushi.edge import live
 from wushi.edge.guard import public, receipt_page, resident_page
 from wushi.edge.pages import show
 from wushi.edge.receipts import actor_of, normal_code
-from wushi.edge.refusals import sentence
+from wushi.edge.refusals import sentence, status_of
 from wushi.kernel.errors import DomainError, NotFound
 from wushi.web import frame
 from wushi.web.forms import photo_ids
-from wushi.web.offered import verbs_for
+from wushi.web.offered import is_beside_staff, verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.routes import SeeOther
 from wushi.web.told import Known, Names
 from wushi.web.track.cards import ResidentCase, rows_of
 from wushi.web.track.forms import CodeForm, WordsForm
-from wushi.web.track.sheet import resident_case
+from wushi.web.track.sheet import Master, resident_case
 
 PAGE = 30
 
@@ -57,20 +58,24 @@ def enter(request: Any) -> HttpResponse:
 
 
 def _sheet(request: Any, case: Any) -> ResidentCase:
-    """The page's card: reads names, trace and rules once."""
-    held = accounts.names_of([case.holder_id] if case.holder_id else [])
+    """The page's card: reads names, trace and rules once. A merged matter follows the one that took it in."""
+    taken_in = cases.master_of(case)
+    master = Master(taken_in, cases.timeline_of_master(case)) if taken_in else None
+    shown = taken_in or case
+    held = accounts.names_of([shown.holder_id] if shown.holder_id else [])
     now = timezone.now()
     known = Known(
         may=verbs_for(request.actor, case, now),
         steps=cases.timeline(request.actor, case),
-        why=cases.why(case),
+        why=cases.explain(shown, now),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.opaque(case.topic),
         now=now,
     )
-    return resident_case(
-        case, known, holder_name=held.get(case.holder_id, ""), place=areas.place(case.tray_area)
-    )
+    name = held.get(shown.holder_id, "") if shown.holder_id else ""
+    place = areas.place(shown.tray_area)
+    found = resident_case(case, known, holder_name=name, place=place, master=master)
+    return replace(found, beside=is_beside_staff(request.actor))
 
 
 def _page(request: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -97,16 +102,29 @@ def track_case(request: Any, code: str) -> HttpResponse:
 
 def _refused(request: Any, error: DomainError) -> HttpResponse:
     with request.reading():
-        return _page(request, refusal=sentence(error), status=409)
+        return _page(request, refusal=sentence(error), status=status_of(error))
+
+
+def _said(request: Any) -> dict[str, Any]:
+    """What the three rows of faces and the field say; nothing chosen is nothing said."""
+    return {name: request.POST.get(name, "") for name in ("rating", "attitude", "speed", "words")}
 
 
 @receipt_page
 def confirm(request: Any, code: str) -> HttpResponse:
-    """好了: the resident agrees; the rating is his to give or not."""
+    """好了: the resident agrees; the ratings are his to give or not."""
     try:
-        services.confirm_case(
-            actor=request.actor, case_id=request.actor.id, rating=request.POST.get("rating", "")
-        )
+        services.confirm_case(actor=request.actor, case_id=request.actor.id, **_said(request))
+    except DomainError as error:
+        return _refused(request, error)
+    return SeeOther(f"/r/{code}/")
+
+
+@receipt_page
+def rate(request: Any, code: str) -> HttpResponse:
+    """评价: said later, once."""
+    try:
+        services.rate_case(actor=request.actor, case_id=request.actor.id, **_said(request))
     except DomainError as error:
         return _refused(request, error)
     return SeeOther(f"/r/{code}/")
@@ -114,12 +132,13 @@ def confirm(request: Any, code: str) -> HttpResponse:
 
 @receipt_page
 def reopen(request: Any, code: str) -> HttpResponse:
-    """还没好: one tap as well; what is missing can be said on the next page."""
+    """还没好: one tap as well; what is missing can be said with it, or on the next page."""
+    words = request.POST.get("words", "")
     try:
-        services.reopen_case(actor=request.actor, case_id=request.actor.id)
+        services.reopen_case(actor=request.actor, case_id=request.actor.id, words=words)
     except DomainError as error:
         return _refused(request, error)
-    return SeeOther(f"/r/{code}/words/?after=reopen")
+    return SeeOther(f"/r/{code}/" if words.strip() else f"/r/{code}/words/?after=reopen")
 
 
 def _say(request: Any, code: str, form: WordsForm, words: dict[str, Any], refusal: str = "") -> HttpResponse:
@@ -223,9 +242,13 @@ def appeal(request: Any, code: str, level: str) -> HttpResponse:
 
 @receipt_page
 def receipt_photo(request: Any, code: str, photo_id: Any) -> HttpResponse:
-    """A photo of the matter."""
+    """A photo of the matter; of the one it was merged into, those staff showed."""
     case = cases.by_receipt(request.actor)
-    return photo_response(photo_of(case.county, [case.id], photo_id) if case else None)
+    if case is None:
+        raise Http404
+    shown = {photo.id for step in cases.timeline_of_master(case) for photo in step.photos}
+    owner = case.merged_into_id if photo_id in shown else None
+    return photo_response(photo_of(case.county, [owner or case.id], photo_id))
 
 
 @resident_page

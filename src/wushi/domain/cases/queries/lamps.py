@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases.models import UNSEALED, Case
 from wushi.domain.cases.rules import LOCAL
-from wushi.domain.cases.states import OPEN
+from wushi.domain.cases.states import OPEN, CaseState
 from wushi.kernel.verb import current_scope
 
 
@@ -32,13 +32,14 @@ class Lamp:
 
 def _counts(where: Q, county: str, now: datetime) -> dict[str, dict[str, int]]:
     tomorrow = now.astimezone(LOCAL).replace(hour=23, minute=59, second=59)
+    running = ~Q(state=CaseState.PAUSED)
     rows = (
         Case.objects.filter(where, county=county, state__in=sorted(s.value for s in OPEN), seal=UNSEALED)
         .values("village")
         .annotate(
             n=Count("id"),
-            due=Count("id", filter=Q(due_at__lte=tomorrow, due_at__gte=now)),
-            late=Count("id", filter=Q(due_at__lt=now)),
+            due=Count("id", filter=Q(due_at__lte=tomorrow, due_at__gte=now) & running),
+            late=Count("id", filter=Q(due_at__lt=now) & running),
         )
         .order_by()
     )

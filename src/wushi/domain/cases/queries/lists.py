@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.queries import scopes
-from wushi.domain.cases.queries.search import search_page
-from wushi.domain.cases.rules import is_number
-from wushi.domain.cases.states import OPEN, CaseState
+from wushi.domain.cases.queries.search import NARROWING, search_page
+from wushi.domain.cases.rules import LOCAL, is_number
+from wushi.domain.cases.states import OPEN, UNDER_WAY, CaseState
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import current_scope
 from wushi.plumbing.pages import PAGE, Count, Cursor, Page, count_of, cut, ids_of_page
 
-LISTS = ("mine", "tray", "area", "watching", "overdue")
+LISTS = ("mine", "tray", "parts", "area", "watching", "overdue")
 _OPEN = Q(state__in=sorted(s.value for s in OPEN))
+_RUNNING = Q(state__in=sorted(s.value for s in UNDER_WAY))
 _UNSIGNED = Q(state__in=[CaseState.RECEIVED, CaseState.WAITING, CaseState.ASSIGNED])
 
 
@@ -29,6 +30,41 @@ class Wanted:
     list: str = "mine"
     text: str = ""
     state: str = ""
+    kind: str = ""
+    category: str = ""
+    urgency: str = ""
+    channel: str = ""
+    supervised: str = ""
+    tag: str = ""
+    area: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def same(self) -> dict[str, str]:
+        """The columns it is narrowed to."""
+        return {name: getattr(self, name) for name in NARROWING if getattr(self, name)}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it is narrowed at all."""
+        return bool(self.same or self.tag or self.area or self.since or self.until)
+
+
+def _narrowed(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
+    """Days are local days; an area is one the reader's own scopes are cut to, never widened by."""
+    rows = rows.filter(**wanted.same)
+    if wanted.tag:
+        rows = rows.filter(tags__contains=[wanted.tag])
+    column = {9: "town", 12: "village", 15: "grid"}.get(len(wanted.area))
+    if column:
+        rows = rows.filter(**{column: wanted.area})
+    if wanted.since:
+        rows = rows.filter(opened_at__gte=datetime.combine(wanted.since, time(0), tzinfo=LOCAL))
+    if wanted.until:
+        after = datetime.combine(wanted.until + timedelta(days=1), time(0), tzinfo=LOCAL)
+        rows = rows.filter(opened_at__lt=after)
+    return rows
 
 
 def _now() -> datetime:
@@ -39,9 +75,7 @@ def _now() -> datetime:
 
 def _branches(actor: Actor, wanted: Wanted) -> tuple[list[QuerySet[Any]], str, bool]:
     """(branches, field they are ordered by, descending)."""
-    rows = scopes.base(actor)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
+    rows = _narrowed(scopes.base(actor), wanted)
     if wanted.list == "mine":
         return (
             [rows.filter(s, _OPEN, holder__isnull=False) for s in scopes.held_scopes(actor)],
@@ -54,6 +88,9 @@ def _branches(actor: Actor, wanted: Wanted) -> tuple[list[QuerySet[Any]], str, b
             "due_at",
             False,
         )
+    if wanted.list == "parts":
+        asked = scopes.open_parts(actor).values("case_id")
+        return [rows.filter(id__in=asked)], "due_at", False
     if wanted.list == "watching":
         mine = scopes.watching(actor).filter(county=OuterRef("county"), case=OuterRef("id"))
         ids = scopes.watching(actor).values("case_id")
@@ -61,7 +98,7 @@ def _branches(actor: Actor, wanted: Wanted) -> tuple[list[QuerySet[Any]], str, b
     everything = [*scopes.area_scopes(actor), *scopes.unit_scopes(actor)]
     if wanted.list == "overdue":
         branches = [*everything, *scopes.held_scopes(actor), *scopes.tray_scopes(actor)]
-        return [rows.filter(s, _OPEN, due_at__lt=_now()) for s in branches], "due_at", False
+        return [rows.filter(s, _RUNNING, due_at__lt=_now()) for s in branches], "due_at", False
     return [rows.filter(s) for s in (everything or scopes.own_scopes(actor))], "opened_at", True
 
 
@@ -71,7 +108,7 @@ def page_for(actor: Actor, wanted: Wanted, after: Cursor | None = None, size: in
     if is_number(text):
         return Page(list(scopes.visible_to(actor).filter(number=text.upper())[:1]))
     if text:
-        pairs = search_page(actor, text, after, size, wanted.state)
+        pairs = search_page(actor, text, after, size, wanted.same)
     else:
         branches, field, descending = _branches(actor, wanted)
         pairs = ids_of_page(branches, field=field, descending=descending, after=after, size=size)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from wushi.domain.areas.queries import mark_of
 from wushi.domain.cases.errors import NotServed
-from wushi.domain.cases.models import Category, Pace, Profile, Route
-from wushi.domain.cases.rules import PaceRule, RouteRule
+from wushi.domain.cases.models import AnswerTemplate, Category, DutyLine, Pace, Profile, Route
+from wushi.domain.cases.rules import PaceRule, RouteRule, Shares
 from wushi.plumbing.cache import VersionedCache
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -26,39 +30,79 @@ class CategoryLine:
 
 @dataclass(frozen=True)
 class ProfileLine:
-    """What the district set."""
+    """What the district set: days, times and shares that decide, as the newest line in force holds them."""
 
     number_prefix: str
-    reopen_days: int
-    answer_days: int
-    discipline_channels: tuple[dict[str, str], ...]
+    reopen_days: int = 15
+    discipline_channels: tuple[dict[str, str], ...] = ()
+    yellow_percent: int = 70
+    supervision_percent: int = 120
+    pause_workdays: int = 10
+    return_times: int = 2
+    return_workdays: int = 2
+    refusals_to_supervise: int = 2
+    callback_percent: int = 5
+    hasty_minutes: int = 5
+    mass_number: int = 10
+    mass_minutes: int = 60
+    pingpong_times: int = 3
+    version: int = 1
+
+    @property
+    def shares(self) -> Shares:
+        """When to warn and when to supervise."""
+        return Shares(self.yellow_percent, self.supervision_percent)
+
+
+@dataclass(frozen=True)
+class DutyListLine:
+    """Which matters are a department's by law."""
+
+    unit: str
+    category: str
+    name: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class TemplateLine:
+    """Words to begin an answer with."""
+
+    code: str
+    category: str
+    outcome: str
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Routes, paces, categories and the profile of a county."""
+    """Routes, paces, categories and the profile of a county; duty lists and words to answer with."""
 
     routes: tuple[RouteRule, ...] = ()
     paces: tuple[PaceRule, ...] = ()
     categories: tuple[CategoryLine, ...] = ()
-    profile: ProfileLine = field(default_factory=lambda: ProfileLine("", 15, 7, ()))
+    profile: ProfileLine = field(default_factory=lambda: ProfileLine(""))
+    duties: tuple[DutyListLine, ...] = ()
+    templates: tuple[TemplateLine, ...] = ()
     day: date = date.min
 
+    def pace_of(self, code: str, version: int) -> PaceRule | None:
+        """The line a clock was planned by."""
+        return next((p for p in self.paces if (p.code, p.version) == (code, version)), None)
 
-def _routes(county: str) -> tuple[RouteRule, ...]:
-    names = [f.name for f in fields(RouteRule)]
-    return tuple(RouteRule(**{n: getattr(r, n) for n in names}) for r in Route.objects.filter(county=county))
-
-
-def _paces(county: str) -> tuple[PaceRule, ...]:
-    names = [f.name for f in fields(PaceRule)]
-    return tuple(PaceRule(**{n: getattr(p, n) for n in names}) for p in Pace.objects.filter(county=county))
+    def route_of(self, code: str, version: int) -> RouteRule | None:
+        """The line a matter was given out by."""
+        return next((r for r in self.routes if (r.code, r.version) == (code, version)), None)
 
 
-def _categories(county: str, today: date) -> tuple[CategoryLine, ...]:
-    lines = Category.objects.filter(county=county, valid_from__lte=today).exclude(valid_until__lte=today)
-    ordered = lines.order_by("place_in_list", "code")
-    return tuple(CategoryLine(c.code, c.name, c.name_en, c.kind) for c in ordered)
+def _lines(line: type[T], rows: Iterable[Any]) -> tuple[T, ...]:
+    names = [f.name for f in fields(line)]  # type: ignore[arg-type]
+    return tuple(line(**{n: getattr(r, n) for n in names}) for r in rows)
+
+
+def _current(model: type[Any], county: str, today: date) -> Any:
+    return model.objects.filter(county=county, valid_from__lte=today).exclude(valid_until__lte=today)
 
 
 def _load(county: str) -> Rulebook:
@@ -67,10 +111,17 @@ def _load(county: str) -> Rulebook:
     profile = set_up.order_by("-valid_from", "-version").first()
     if profile is None:
         raise NotServed(county=county)
-    line = ProfileLine(
-        profile.number_prefix, profile.reopen_days, profile.answer_days, tuple(profile.discipline_channels)
+    line = {f.name: getattr(profile, f.name) for f in fields(ProfileLine)}
+    line["discipline_channels"] = tuple(line["discipline_channels"])
+    return Rulebook(
+        _lines(RouteRule, Route.objects.filter(county=county)),
+        _lines(PaceRule, Pace.objects.filter(county=county)),
+        _lines(CategoryLine, _current(Category, county, today).order_by("place_in_list", "code")),
+        ProfileLine(**line),
+        _lines(DutyListLine, _current(DutyLine, county, today).order_by("unit", "code")),
+        _lines(TemplateLine, _current(AnswerTemplate, county, today).order_by("category", "code")),
+        today,
     )
-    return Rulebook(_routes(county), _paces(county), _categories(county, today), line, today)
 
 
 _books: VersionedCache[Rulebook] = VersionedCache(_load, mark_of)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.areas.rules import DIGITS
-from wushi.domain.cases.models import UNSEALED, Case, Watch
+from wushi.domain.cases.models import UNSEALED, Case, Part, Watch
 from wushi.domain.cases.permissions import lent_posts, trays_of
 from wushi.kernel.actor import Actor
 
@@ -79,8 +79,14 @@ def own_scopes(actor: Actor) -> list[Q]:
 def watching(actor: Actor) -> QuerySet[Watch]:
     """The watches that are his: in person, or through a tray he empties."""
     whose = [Q(user=actor.id)] if actor.kind == "user" else []
-    whose += [Q(tray_duty=duty, tray_area=area) for duty, area, _ in trays_of(actor)]
+    whose += [Q(tray_duty=duty, tray_area=area, unit=unit) for duty, area, unit in trays_of(actor)]
     return Watch.objects.filter(any_of(whose), county=actor.county, until=None)
+
+
+def open_parts(actor: Actor) -> QuerySet[Part]:
+    """Parts in other people's matters that his trays have still to answer."""
+    whose = [Q(tray_duty=duty, tray_area=area, unit=unit) for duty, area, unit in trays_of(actor)]
+    return Part.objects.filter(any_of(whose), county=actor.county, answered_at=None, released_at=None)
 
 
 def base(actor: Actor) -> QuerySet[Case]:

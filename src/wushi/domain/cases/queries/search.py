@@ -6,27 +6,33 @@ rare one by the index of words (reading by time would read the whole county). Bo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.cases.models import UNSEALED
 from wushi.domain.cases.permissions import lent_posts, trays_of
 from wushi.kernel.actor import Actor
-from wushi.plumbing.fields import tsquery
+from wushi.plumbing.fields import tsquery, tsquery_any
 from wushi.plumbing.pages import Cursor
-from wushi.plumbing.tokens import query_tokens
+from wushi.plumbing.tokens import last_quarters, query_tokens
 
 Pairs = list[tuple[datetime, UUID]]
 _COLUMN = {9: "town", 12: "village", 15: "grid"}
 # how many of the newest rows of a scope are read at first; how many at most, of all scopes together, when those held some hits
-WALK, FAR = 1000, 12000
+WALK, FAR = 1000, 6000
+# then the index of words, of so many of the latest quarters at first: a page is full of new ones long before all are fetched
+QUARTERS = (2, 6)
 
+# What a search can be narrowed to, as columns that every step of it carries.
+NARROWING = ("state", "kind", "category", "urgency", "channel", "supervised")
+_NARROWED = ", ".join(NARROWING)
 _WHOLE = "seal >= %s"
 
 
@@ -62,9 +68,9 @@ def _tray_parts(actor: Actor) -> list[_Part]:
         found.append(_Part(sql, [duty, area, unit] if of_unit else [duty, area]))
         watched = (
             "id IN (SELECT case_id FROM cases_watch w WHERE w.county = %s AND w.until IS NULL"
-            " AND w.tray_duty = %s AND w.tray_area = %s)"
+            " AND w.tray_duty = %s AND w.tray_area = %s AND w.unit = %s)"
         )
-        found.append(_Part(watched, [actor.county, duty, area], walks=False))
+        found.append(_Part(watched, [actor.county, duty, area, unit], walks=False))
     return found
 
 
@@ -107,19 +113,24 @@ class _Asked:
 
     county: str
     query: str
-    state: str
+    same: Mapping[str, str]
     accused: UUID | None
     after: Cursor | None
     size: int
 
+    @property
+    def newest(self) -> date:
+        """The latest local day a hit of this page can have."""
+        return timezone.localdate(self.after.at) if self.after else timezone.localdate()
+
     def narrowing(self) -> tuple[str, list[Any]]:
-        """Conditions on hits: not about the reader himself, of the state asked for."""
+        """Conditions on hits: not about the reader himself, of the state (kind, category, ...) asked for."""
         sql = ""
         params: list[Any] = []
         if self.accused:
             sql, params = sql + " AND accused_id IS DISTINCT FROM %s", [*params, self.accused]
-        if self.state:
-            sql, params = sql + " AND state = %s", [*params, self.state]
+        for column, value in self.same.items():
+            sql, params = f"{sql} AND {column} = %s", [*params, value]
         return sql, params
 
     def beyond(self) -> tuple[str, list[Any]]:
@@ -127,13 +138,19 @@ class _Asked:
         return (" AND (opened_at, id) < (%s, %s)", [self.after.at, self.after.id]) if self.after else ("", [])
 
 
-def search_page(actor: Actor, text: str, after: Cursor | None, size: int, state: str = "") -> Pairs:
-    """(opened_at, id) of one page of what the text finds, newest first, of rows the actor may see."""
+def search_page(
+    actor: Actor, text: str, after: Cursor | None, size: int, same: Mapping[str, str] | None = None
+) -> Pairs:
+    """(opened_at, id) of one page of what the text finds, newest first, of rows the actor may see.
+
+    ``same`` narrows by columns of NARROWING.
+    """
+    narrowed = {column: value for column, value in (same or {}).items() if column in NARROWING and value}
     words, parts = query_tokens(text), _parts(actor)
     if not words or not parts:
         return []
     asked = _Asked(
-        actor.county, tsquery(words), state, actor.id if actor.kind == "user" else None, after, size
+        actor.county, tsquery(words), narrowed, actor.id if actor.kind == "user" else None, after, size
     )
     walk = WALK
     while walk:
@@ -143,6 +160,11 @@ def search_page(actor: Actor, text: str, after: Cursor | None, size: int, state:
         # the share of hits among the rows just read tells how far one would have to read
         needed = walk * (size + 1) * 4 // (3 * len(found)) if found else 0
         walk = needed if walk == WALK and needed * sum(p.walks for p in parts) <= FAR else 0
+    for quarters in QUARTERS:
+        # whatever lies before these quarters is older than all of theirs: a page they fill is the page
+        found = _by_words(asked, parts, last_quarters(asked.newest, quarters))
+        if len(found) > size:
+            return found
     return _by_words(asked, parts)
 
 
@@ -155,7 +177,7 @@ def _walked(asked: _Asked, parts: list[_Part], walk: int) -> tuple[Pairs, bool]:
         limit = f" ORDER BY opened_at DESC, id DESC LIMIT {walk}" if part.walks else ""
         # the words are asked for in the list of columns: as a condition they would not pass row-level security's barrier
         ctes.append(
-            f"r{number} AS MATERIALIZED (SELECT opened_at, id, tokens @@ %s::tsquery AS hit, state, accused_id"
+            f"r{number} AS MATERIALIZED (SELECT opened_at, id, tokens @@ %s::tsquery AS hit, {_NARROWED}, accused_id"
             f" FROM cases_case WHERE county = %s AND {part.sql}{beyond}{limit})"
         )
         params += [asked.query, asked.county, *part.params, *beyond_params]
@@ -175,14 +197,15 @@ def _walked(asked: _Asked, parts: list[_Part], walk: int) -> tuple[Pairs, bool]:
     return [(row[1], row[2]) for row in lines if row[2] is not None], lines[0][0] is None
 
 
-def _by_words(asked: _Asked, parts: list[_Part]) -> Pairs:
-    """Hits of the index of words first, in a materialised list, then scope and order."""
+def _by_words(asked: _Asked, parts: list[_Part], quarters: Sequence[str] = ()) -> Pairs:
+    """Hits of the index of words first (of some quarters only, where named), in a materialised list, then scope and order."""
+    query = f"({asked.query}) & ({tsquery_any(quarters)})" if quarters else asked.query
     scope = " OR ".join(f"({part.sql})" for part in parts)
     beyond, beyond_params = asked.beyond()
     narrowing, narrowing_params = asked.narrowing()
     sql = f"""
         WITH hits AS MATERIALIZED (
-            SELECT id, opened_at, state, town, village, grid, unit, seal, tray_duty, tray_area, holder_id, taken_by_id,
+            SELECT id, opened_at, {_NARROWED}, town, village, grid, unit, seal, tray_duty, tray_area, holder_id, taken_by_id,
                    reporter_id, accused_id
               FROM cases_case WHERE county = %s AND tokens @@ %s::tsquery)
         SELECT opened_at, id FROM hits
@@ -190,7 +213,7 @@ def _by_words(asked: _Asked, parts: list[_Part]) -> Pairs:
          ORDER BY opened_at DESC, id DESC LIMIT %s"""
     params = [
         asked.county,
-        asked.query,
+        query,
         *(p for part in parts for p in part.params),
         *narrowing_params,
         *beyond_params,

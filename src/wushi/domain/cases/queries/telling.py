@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,6 +65,20 @@ def may(actor: Actor, case: Case) -> list[str]:
     return verbs_now(actor, case)
 
 
-def why(case: Case) -> dict[str, Any]:
-    """Why it went where it went and which deadline it has: the codes and versions stored when it was decided."""
-    return {**case.why, "due_at": case.due_at, "due_is_guess": case.due_is_guess}
+def timeline_of_master(case: Case) -> list[Step]:
+    """The steps of the request that took this one in, for whoever told this one: what staff did and said.
+
+    What another resident said or showed there stays his: those steps come without words and photos.
+    """
+    if case.merged_into_id is None:
+        return []
+    master = Case.objects.get(county=case.county, id=case.merged_into_id)
+    steps = timeline(Actor.of_house(case.county), master)
+    return [s if s.by in ("staff", "house") else replace(s, words="", photos=()) for s in steps]
+
+
+def master_of(case: Case) -> Case | None:
+    """The request that took this one in; whoever holds this one's receipt sees how it stands."""
+    if case.merged_into_id is None:
+        return None
+    return Case.objects.get(county=case.county, id=case.merged_into_id)

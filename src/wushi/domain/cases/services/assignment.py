@@ -11,10 +11,14 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import Unit
 from wushi.domain.accounts.services.posts import lock_served_post
 from wushi.domain.areas import queries as areas
-from wushi.domain.cases.errors import NoTray
-from wushi.domain.cases.models import Case
-from wushi.domain.cases.permissions import SERVES, is_in_tray
-from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
+from wushi.domain.cases.errors import NoTray, ReturnedEnough, TooLateToReturn
+from wushi.domain.cases.models import Case, Outcome
+from wushi.domain.cases.permissions import SERVES, is_in_tray, lying_tray, upper_tray
+from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.rules import ClockName, Tray
+from wushi.domain.cases.services.clocks import end_clocks, hand_over, running
+from wushi.domain.cases.services.flags import watch_pingpong
+from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
 from wushi.domain.cases.states import MOVES, OPEN, CaseState
 from wushi.kernel.actor import Actor
@@ -52,7 +56,8 @@ def decline_case(
         return case
     if channel_code not in RIGHT_CHANNELS:
         raise Invalid(fields={"channel_code": "required"})
-    advance(case, "decline_case", closed_at=now, closing="declined")
+    advance(case, "decline_case", closed_at=now, closing="declined", outcome=Outcome.NOT_OURS)
+    end_clocks(case, now, "decline_case")
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, channel=channel_code, **facts)
     tell(case)
@@ -65,16 +70,17 @@ def assign_case(*, actor: Actor, case_id: UUID, tray: Tray, words: str = "", now
     case = locked(actor, case_id, "assign_case", words)
     if case.state not in MOVES["assign_case"].sources:
         return case
-    _check_tray(case, tray)
+    check_tray(case, tray)
     before = f"tray:{case.tray_area}:{case.tray_duty}"
     advance(case, "assign_case", **put_tray(case, tray))
+    hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, duty=tray.duty, area=tray.area, unit=tray.unit, **facts)
     tell(case, before)
     return case
 
 
-def _check_tray(case: Case, tray: Tray) -> None:
+def check_tray(case: Case, tray: Tray) -> None:
     """A tray of the county that the seal does not shut out; a department's needs its unit."""
     if tray.duty not in TRAY_DUTIES or tray.area[:6] != case.county or len(tray.area) > case.seal:
         raise NoTray()
@@ -91,7 +97,8 @@ def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
     if case.state not in MOVES["claim_case"].sources:
         return case
     before = case.holder_id
-    advance(case, "claim_case", holder_id=actor.id)
+    advance(case, "claim_case", holder_id=actor.id, claimed_at=case.claimed_at or now)
+    end_clocks(case, now, "claim_case", (ClockName.CLAIM, ClockName.HANDOVER))
     leaf(case, to=actor.id)
     tell(case, *([f"user:{before}"] if before else []))
     return case
@@ -123,13 +130,30 @@ def return_case(
         return case
     if reason_code not in RETURN_REASONS:
         raise Invalid(fields={"reason_code": "required"})
-    lying = Tray(case.tray_duty, case.tray_area, case.unit)
-    upper = tray_above(case.tray_area, level_of_tray(lying)) or Tray(Duty.DISTRICT_CLERK.value, case.county)
-    advance(case, "return_case", **put_tray(case, upper))
+    _may_still_return(case, now)
+    lying = lying_tray(case)
+    upper = upper_tray(case) or Tray(Duty.DISTRICT_CLERK.value, case.county)
+    advance(case, "return_case", returns=case.returns + 1, **put_tray(case, upper))
+    hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=reason_code == "other")
     leaf(case, reason=reason_code, duty=upper.duty, area=upper.area, **facts)
+    watch_pingpong(case, now)
     tell(case, f"tray:{lying.area}:{lying.duty}")
     return case
+
+
+def _may_still_return(case: Case, now: datetime) -> None:
+    """At most twice, and within the working days the county gives (山东: 2; 潍坊: after a ruling, not again).
+
+    Raises ReturnedEnough, TooLateToReturn.
+    """
+    profile = rulebook(case.county).profile
+    if case.returns >= profile.return_times:
+        raise ReturnedEnough(times=profile.return_times)
+    given = max((c.started_at for c in running(case, (ClockName.CLAIM, ClockName.HANDOVER))), default=now)
+    last = areas.calendar_of(case.county).add_workdays(timezone.localdate(given), profile.return_workdays)
+    if timezone.localdate(now) > last:
+        raise TooLateToReturn(days=profile.return_workdays)
 
 
 @verb
@@ -141,7 +165,12 @@ def release_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Cas
     left = case.holder_id
     row = "release_case" if case.state in OPEN else "release_ended_case"
     move(MOVES, row, case.state)
+    if case.state == CaseState.PAUSED:
+        resume_case(actor=actor, case_id=case.id, now=now)
+        case.refresh_from_db()
     advance(case, row, holder=None)
+    if row == "release_case":
+        hand_over(case, now)
     leaf(case, left=left, duty=case.tray_duty, area=case.tray_area)
     tell(case, f"user:{left}")
     return case

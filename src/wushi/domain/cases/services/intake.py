@@ -17,10 +17,11 @@ from wushi.domain.areas.rules import columns_of
 from wushi.domain.audit.services import digest, new_salt, record
 from wushi.domain.cases.errors import AboutOfficial, UnknownCategory
 from wushi.domain.cases.events import CaseOpened
-from wushi.domain.cases.models import Case, Channel, Consent, Kind, Urgency
+from wushi.domain.cases.models import Case, Channel, Clock, Consent, Kind, Tag, Urgency
 from wushi.domain.cases.permissions import may_open
 from wushi.domain.cases.queries.rulebook import rulebook
-from wushi.domain.cases.rules import Deadline, Decision, decide_pace, decide_route, due_at
+from wushi.domain.cases.rules import ClockName, Decision, NoRule, decide_route
+from wushi.domain.cases.services.clocks import opening_clocks
 from wushi.domain.cases.services.steps import tell
 from wushi.domain.cases.states import CaseState
 from wushi.domain.files.services import attach_photos
@@ -32,8 +33,8 @@ from wushi.kernel.events import announce
 from wushi.kernel.ids import receipt_code, uuid7
 from wushi.kernel.verb import DB_TIME, verb
 from wushi.plumbing.text import clean
-from wushi.plumbing.tokens import tokens
-from wushi.plumbing.writes import insert_once
+from wushi.plumbing.tokens import quarter_token, tokens
+from wushi.plumbing.writes import insert_many, insert_once
 
 TEXT_LIMIT = 2000
 TITLE_LENGTH = 24
@@ -61,6 +62,7 @@ class Intake:
     wants_reply: bool = True
     about_official: bool = False
     photos: tuple[UUID, ...] = ()
+    tags: tuple[str, ...] = ()
     longitude: float | None = None
     latitude: float | None = None
 
@@ -82,6 +84,8 @@ def checked(intake: Intake) -> Intake:
         wrong["kind"] = "unknown"
     if intake.urgency not in Urgency.values:
         wrong["urgency"] = "unknown"
+    if not set(intake.tags) <= set(Tag.values):
+        wrong["tags"] = "unknown"
     if intake.on_behalf and intake.consent not in Consent.values:
         wrong["consent"] = "required"
     if (
@@ -124,20 +128,42 @@ def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
     stored = _stored(actor, intake)
     if stored is not None:
         return stored
-    kind, decision, deadline = _decide(intake, now)
-    person = _reporter(actor, intake, now)
-    row = _row(intake, kind, decision, deadline, now)
+    case, fresh = enter(actor, intake, _reporter(actor, intake, now), now)
+    if fresh and intake.photos:
+        attach_photos(actor=actor, owner=case, photo_ids=intake.photos, now=now)
+    return case
+
+
+def enter(actor: Actor, intake: Intake, person: Person | None, now: datetime) -> tuple[Case, bool]:
+    """The row with its clocks, leaves and notice; whether it is new. ``intake`` was checked."""
+    kind, decision = _decide(intake, now)
+    row = _row(intake, kind, decision, now)
     row.reporter = person
     row.taken_by_id = actor.id if actor.kind == "user" else None
+    clocks = opening_clocks(row, now)
+    _promise(row, clocks)
     case, fresh = insert_once(row, key=("county", "client_key"), same=("body_hash",))
     if not fresh:
-        return case
-    if intake.photos:
-        attach_photos(actor=actor, owner=case, photo_ids=intake.photos, now=now)
+        return case, False
+    insert_many(clocks)
     _leave_leaves(case, intake, decision)
     tell(case)
     announce(CaseOpened(actor=actor, at=now, case_id=case.id, village=case.village))
-    return case
+    return case, True
+
+
+def _promise(row: Case, clocks: list[Clock]) -> None:
+    """The deadline for handling goes on the row itself, with the line it comes from. Raises NoRule without such a line."""
+    clock = next((c for c in clocks if c.name == ClockName.RESOLUTION), None)
+    if clock is None:
+        raise NoRule(ClockName.RESOLUTION)
+    row.due_at, row.due_is_guess = clock.due_at, clock.is_guess
+    row.why |= {
+        "pace": clock.pace,
+        "pace_version": clock.pace_version,
+        "amount": clock.amount,
+        "unit": clock.unit,
+    }
 
 
 def _stored(actor: Actor, intake: Intake) -> Case | None:
@@ -153,10 +179,9 @@ def _stored(actor: Actor, intake: Intake) -> Case | None:
     return found
 
 
-def _decide(intake: Intake, now: datetime) -> tuple[str, Decision, Deadline]:
-    """Kind, tray and deadline, from the county's rules in force today."""
-    county = intake.area_code[:6]
-    book, today = rulebook(county), timezone.localdate(now)
+def _decide(intake: Intake, now: datetime) -> tuple[str, Decision]:
+    """Kind and tray, from the county's rules in force today."""
+    book, today = rulebook(intake.area_code[:6]), timezone.localdate(now)
     category = next((c for c in book.categories if c.code == intake.category), None)
     if intake.category and category is None:
         raise UnknownCategory(category=intake.category[:32])
@@ -164,8 +189,7 @@ def _decide(intake: Intake, now: datetime) -> tuple[str, Decision, Deadline]:
     decision = decide_route(
         book.routes, category=intake.category, kind=kind, area=intake.area_code, day=today
     )
-    pace = decide_pace(book.paces, kind=kind, urgency=intake.urgency, category=intake.category, day=today)
-    return kind, decision, due_at(opened=now, pace=pace, calendar=areas.calendar_of(county))
+    return kind, decision
 
 
 def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
@@ -179,7 +203,7 @@ def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
     )
 
 
-def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now: datetime) -> Case:
+def _row(intake: Intake, kind: str, decision: Decision, now: datetime) -> Case:
     salt = new_salt()
     county = intake.area_code[:6]
     return Case(
@@ -200,7 +224,7 @@ def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now:
         text=intake.text,
         salt=salt,
         # not the name: people are not looked up by words
-        tokens=tokens(f"{intake.text} {intake.place}"),
+        tokens=[*tokens(f"{intake.text} {intake.place}"), quarter_token(timezone.localdate(now))],
         on_behalf=intake.on_behalf,
         consent=intake.consent,
         wants_reply=intake.wants_reply,
@@ -209,23 +233,19 @@ def _row(intake: Intake, kind: str, decision: Decision, deadline: Deadline, now:
         tray_duty=decision.tray.duty,
         tray_area=decision.tray.area,
         unit=decision.tray.unit,
-        why=_why(decision, deadline),
+        tags=list(intake.tags),
+        why=_why(decision),
         opened_at=now,
-        due_at=deadline.due,
-        due_is_guess=deadline.guess,
     )
 
 
-def _why(decision: Decision, deadline: Deadline) -> dict[str, Any]:
+def _why(decision: Decision) -> dict[str, Any]:
     return {
         "route": decision.route,
         "route_version": decision.version,
         "missing_level": decision.missing,
         "automatic": decision.automatic,
         "tray": [decision.tray.duty, decision.tray.area, decision.tray.unit],
-        "pace": deadline.pace,
-        "pace_version": deadline.version,
-        "workdays": deadline.workdays,
     }
 
 

@@ -54,9 +54,12 @@ def is_repeated(actor: Actor, case: Case, verb: str, words: str = "") -> bool:
 
 
 def advance(case: Case, verb: str, **changes: Any) -> None:
-    """To the next step: the target of the table (where it has one) and the changed columns, written together."""
+    """To the next step: the target of the table (where it has one) and the changed columns, written together.
+
+    Where the state depends on the row (unmerging, a matter sent back to nobody), it comes among the columns.
+    """
     target = MOVES[verb].target
-    if target:
+    if target and "state" not in changes:
         changes["state"] = target
     case.step += 1
     for name, value in changes.items():
@@ -107,7 +110,16 @@ def tell(case: Case, *more: str) -> None:
         topics += area_topics(case)
     if case.holder_id:
         topics.append(f"user:{case.holder_id}")
+    if case.merged:
+        # whoever told the same matter follows this one
+        topics += [slave.topic for slave in Case.objects.filter(county=case.county, merged_into=case.id)]
+    topics += [_tray_topic(partner) for partner in case.partners]
     leave_notice(topics)
+
+
+def _tray_topic(partner: str) -> str:
+    duty, area, _unit = partner.split("|")
+    return f"tray:{area}:{duty}"
 
 
 def area_topics(case: Case) -> list[str]:

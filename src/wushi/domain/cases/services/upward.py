@@ -12,8 +12,11 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import User
 from wushi.domain.accounts.queries import areas_answered_for
 from wushi.domain.cases.errors import NothingAbove
-from wushi.domain.cases.models import SEALED_TO_TRAY, Case, Watch
-from wushi.domain.cases.rules import Tray, tray_above
+from wushi.domain.cases.models import SEALED_TO_TRAY, Case, Part, Watch, Whistle
+from wushi.domain.cases.permissions import is_holder, is_in_tray, is_reporter
+from wushi.domain.cases.rules import ClockName, Tray, tray_above
+from wushi.domain.cases.services.clocks import end_clocks, hand_over
+from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import (
     advance,
     area_topics,
@@ -24,12 +27,11 @@ from wushi.domain.cases.services.steps import (
     put_tray,
     tell,
 )
-from wushi.domain.cases.states import MOVES
+from wushi.domain.cases.services.watching import watch
+from wushi.domain.cases.states import MOVES, UNDER_WAY, CaseState
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid
-from wushi.kernel.ids import uuid7
 from wushi.kernel.verb import DB_TIME, verb
-from wushi.plumbing.writes import insert_once
 
 # 向上反映 goes to the dispatchers of the town or the district.
 APPEAL_TO = {"town": (9, Duty.TOWN_CLERK), "district": (6, Duty.DISTRICT_CLERK)}
@@ -43,11 +45,23 @@ def add_words(
     case = locked(actor, case_id, "add_words")
     if is_repeated(actor, case, "add_words", words):
         return case
-    advance(case, "add_words")
+    # the resident reads it: the first word of those who handle it is the first contact
+    spoken = actor.kind == "user" and case.contacted_at is None and _handles(actor, case)
+    advance(case, "add_words", **({"contacted_at": now} if spoken else {}))
+    if spoken:
+        end_clocks(case, now, "add_words", (ClockName.CONTACT,))
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
     leaf(case, **facts)
     tell(case)
+    if case.state == CaseState.PAUSED and is_reporter(actor, case):
+        # what it waited for is there
+        resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
+        case.refresh_from_db()
     return case
+
+
+def _handles(actor: Actor, case: Case) -> bool:
+    return is_holder(actor, case) or is_in_tray(actor, case)
 
 
 @verb
@@ -65,28 +79,12 @@ def appeal_case(*, actor: Actor, case_id: UUID, level: str, words: str = "", now
     if len(area) > case.seal:
         # it is about an official of that level or below one: it lies above them already
         raise NothingAbove(level=level)
-    _watch(case, "appeal", now, tray=Tray(duty.value, area))
+    watch(case, "appeal", now, tray=Tray(duty.value, area))
     advance(case, "appeal_case", appealed_to=level)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, level=level, duty=duty.value, area=area, **facts)
     tell(case, f"tray:{area}:{duty.value}")
     return case
-
-
-def _watch(
-    case: Case, reason: str, now: datetime, *, tray: Tray | None = None, user_id: UUID | None = None
-) -> None:
-    row = Watch(
-        id=uuid7(),
-        county=case.county,
-        case=case,
-        user_id=user_id,
-        tray_duty=tray.duty if tray else "",
-        tray_area=tray.area if tray else "",
-        reason=reason,
-        since=now,
-    )
-    insert_once(row, key=("county", "case", "user", "tray_duty", "tray_area", "reason"))
 
 
 @verb
@@ -105,6 +103,10 @@ def mark_official(
     the level it lies with), and everything up to that level is shut out. Above the district it is the supervisor's.
     """
     case = locked(actor, case_id, "mark_official")
+    if case.state == CaseState.PAUSED:
+        # nobody above would know what it waits for
+        resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
+        case.refresh_from_db()
     highest = _highest_area(case, accused_id, level, now)
     above = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), ""))
     upper = above or Tray(Duty.SUPERVISOR.value, case.county)
@@ -113,14 +115,36 @@ def mark_official(
     before += [f"user:{case.holder_id}"] if case.holder_id else []
     row = MOVES["seal_case" if above else "seal_case_to_tray"]
     moved = {"state": row.target} if case.state in row.sources else {}
-    advance(case, "mark_official", accused_id=accused_id, seal=seal, **put_tray(case, upper), **moved)
-    for watch in Watch.objects.filter(county=case.county, case=case, until=None):
-        if watch.user_id or len(watch.tray_area) > case.seal:
-            Watch.objects.filter(county=case.county, id=watch.id).update(until=now)
+    advance(
+        case,
+        "mark_official",
+        accused_id=accused_id,
+        seal=seal,
+        came_from=[],
+        partners=[],
+        open_parts=0,
+        **put_tray(case, upper),
+        **moved,
+    )
+    _shut_out(case, now)
+    for watched in Watch.objects.filter(county=case.county, case=case, until=None):
+        if watched.user_id or len(watched.tray_area) > case.seal:
+            Watch.objects.filter(county=case.county, id=watched.id).update(until=now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, duty=upper.duty, area=upper.area, seal=case.seal, **facts)
     tell(case, *before)
     return case
+
+
+def _shut_out(case: Case, now: datetime) -> None:
+    """Nobody below hears of it through a part or a clock of his: parts are released, its signature is waited for above."""
+    Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None).update(
+        released_at=now
+    )
+    Whistle.objects.filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
+    end_clocks(case, now, "sealed", (ClockName.ROLL_CALL, ClockName.PART))
+    if case.state in UNDER_WAY:
+        hand_over(case, now)
 
 
 def _highest_area(case: Case, accused_id: UUID | None, level: str, now: datetime) -> str:

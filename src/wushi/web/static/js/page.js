@@ -4,6 +4,13 @@ root.classList.add("js");
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = menu.contains(event.target);
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 // A draft lives until it was sent: draft.js remembers the name at submit; a page without that form means it arrived.

@@ -26,27 +26,47 @@ STAFF_STATES = {
     "waiting": Badge("amber", "clock", _("to be assigned")),
     "assigned": Badge("amber", "sign", _("to be signed for")),
     "working": Badge("dai", "hour", _("being handled")),
+    "paused": Badge("", "clock", _("resting")),
     "handled": Badge("green", "check", _("handled, resident asked")),
     "closed": Badge("green", "archive", _("closed")),
     "declined": Badge("", "ban", _("not accepted")),
     "withdrawn": Badge("", "undo", _("withdrawn")),
+    "merged": Badge("", "doc", _("merged")),
 }
 RESIDENT_STATES = {
     "received": Badge("", "order", _("received")),
     "waiting": Badge("", "order", _("received")),
     "assigned": Badge("dai", "user", _("with somebody")),
     "working": Badge("dai", "hour", _("in hand")),
+    "paused": Badge("", "clock", _("resting")),
     "handled": Badge("amber", "ask", _("is it right?")),
     "closed": Badge("green", "check", _("settled")),
     "declined": Badge("", "ban", _("not here")),
     "withdrawn": Badge("", "undo", _("taken back")),
+    "merged": Badge("", "doc", _("together with another")),
 }
 OVERDUE = Badge("red", "alert", _("overdue"))
 URGENT = Badge("solid", "bell", _("urgent"))
 APPEALED = Badge("dai", "up", _("taken higher"))
 SEALED = Badge("line", "lock", _("kept from below"))
 AGAIN = Badge("line", "redo", _("not yet right"))
+ESCALATED = Badge("dai", "up", _("passed up"))
+SUPERVISED = {
+    "yellow": Badge("amber", "eye", _("supervised, yellow")),
+    "red": Badge("red", "eye", _("supervised, red")),
+}
 
+CLOCKS = {
+    "claim": _("To be signed for"),
+    "handover": _("To be signed for again"),
+    "contact": _("First word with the resident"),
+    "resolution": _("To be done"),
+    "whole": _("In all"),
+    "answer": _("The resident's answer"),
+    "pause": _("The rest"),
+    "roll_call": _("To say that they are there"),
+    "part": _("Their part"),
+}
 KINDS = {
     "inquiry": _("question"),
     "help": _("help wanted"),
@@ -75,7 +95,92 @@ OUTCOMES = {
     "resolved": _("Solved"),
     "explained": _("Explained: the rules do not allow more"),
     "not_yet": _("Not possible yet: said when and how"),
+    "not_ours": _("Not ours: said whose it is"),
 }
+TAGS = {
+    "pressing": pgettext_lazy("tag", "Urgent"),
+    "hard": pgettext_lazy("tag", "Hard"),
+    "worrying": pgettext_lazy("tag", "Worrying"),
+    "hoped": pgettext_lazy("tag", "Hoped for"),
+}
+LEVELS = {"yellow": _("yellow"), "red": _("red")}
+TRANSFER_REASONS = {
+    "not_our_area": _("It lies outside our area"),
+    "not_our_duty": _("It is not our duty"),
+    "absent": _("Whoever had it is away"),
+    "conflict": _("Whoever had it is partial"),
+    "other": _("Another reason"),
+}
+CONTACT_WAYS = {
+    "phone": _("By telephone"),
+    "visit": _("At their home"),
+    "office": _("At the office"),
+    "message": _("By message"),
+}
+PAUSE_REASONS = {
+    "resident": _("We wait for the resident"),
+    "material": _("We wait for material"),
+    "third_party": _("We wait for somebody else"),
+    "weather": _("The weather does not allow it"),
+    "procedure": _("A procedure prescribed by law is running"),
+}
+# The same said to the resident himself.
+WAITS = {
+    "resident": _("waits for you"),
+    "material": _("waits for material"),
+    "third_party": _("waits for somebody else"),
+    "weather": _("waits for the weather"),
+    "procedure": _("waits for a procedure prescribed by law"),
+}
+# Why a rule supervised, escalated or watched by itself.
+BY_RULE = {
+    "claim_overdue": _("not signed for in time"),
+    "handover_overdue": _("not signed for in time"),
+    "contact_overdue": _("nobody spoke with the resident in time"),
+    "resolution_overdue": _("not done in time"),
+    "whole_overdue": _("the time in all is over"),
+    "roll_call_overdue": _("a called department did not say in time that it is there"),
+    "part_overdue": _("a part was not answered in time"),
+    "refused": _("the resident said several times that it is not right"),
+}
+WHISTLE_KINDS = {
+    "everyday": _("Everyday whistle"),
+    "urgent": _("Urgent whistle"),
+    "major": _("Whistle for a major matter"),
+}
+PART_RESULTS = {
+    "done": _("Done"),
+    "explained": _("Explained: the rules do not allow more"),
+    "not_ours": _("Not ours by law"),
+}
+GRADES = {
+    "good": pgettext_lazy("grade", "Good"),
+    "fair": pgettext_lazy("grade", "Fair"),
+    "poor": pgettext_lazy("grade", "Poor"),
+}
+LINK_KINDS = {"duplicate": _("The same matter told twice"), "related": _("They belong together")}
+LINKED = {
+    "duplicate": _("the same matter"),
+    "related": _("belongs together"),
+    "split": _("split off"),
+    "merged": _("merged into this one"),
+}
+CALLBACK_RESULTS = {
+    "satisfied": _("Satisfied"),
+    "neutral": _("So-so"),
+    "unsatisfied": _("Not satisfied"),
+    "not_done": _("It is not done at all"),
+    "not_reached": _("Nobody was reached"),
+}
+FLAGS = {
+    "pingpong": _("Handed from one to the other"),
+    "hasty": _("Done within minutes, nobody was spoken with"),
+    "recorded_after": _("Recorded and done by the same person within minutes"),
+    "mass_handling": _("Very many done in a short time"),
+    "own_rating": _("Who rated may be who handled it"),
+    "back_dated_rules": _("Rules that begin in the past"),
+}
+CHANGED = {"kind": _("kind"), "category": _("category"), "urgency": _("urgency"), "tags": _("what presses")}
 RATINGS = {"satisfied": _("Satisfied"), "neutral": _("So-so"), "unsatisfied": _("Not satisfied")}
 RETURN_REASONS = {
     "not_our_area": _("It lies outside our area"),
@@ -111,112 +216,6 @@ DUTIES = {
     "district_admin": _("district administrator"),
     "security_admin": _("security administrator"),
     "audit_admin": _("audit administrator"),
-}
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A verb as a button: its URL part, word, icon, the name of its page and the consequence said there."""
-
-    code: str
-    slug: str
-    word: Word
-    icon: str
-    at_once: bool = False
-    last: bool = False
-    title: Word = ""
-    lead: Word = ""
-    photos: bool = False
-
-
-VERBS = {
-    verb.code: verb
-    for verb in (
-        Verb("accept_case", "accept", pgettext_lazy("verb", "Accept"), "check", at_once=True),
-        Verb(
-            "assign_case",
-            "assign",
-            pgettext_lazy("verb", "Assign"),
-            "send",
-            title=_("Who shall have it?"),
-            lead=_("It goes into their tray at once."),
-        ),
-        Verb("claim_case", "claim", pgettext_lazy("verb", "Sign for it"), "sign", at_once=True),
-        Verb(
-            "handle_case",
-            "handle",
-            pgettext_lazy("verb", "Done"),
-            "check",
-            title=_("What became of it?"),
-            lead=_("The resident is asked whether it is right. It is not closed before he says so."),
-            photos=True,
-        ),
-        Verb(
-            "close_case",
-            "close",
-            pgettext_lazy("verb", "Close"),
-            "archive",
-            title=_("Close without the resident's answer"),
-            lead=_("It counts as not answered, never as satisfied. The reason stays in the trace."),
-            last=True,
-        ),
-        Verb(
-            "reopen_case",
-            "reopen",
-            pgettext_lazy("verb", "Reopen"),
-            "redo",
-            title=_("Send it back to be done again"),
-            lead=_("It goes back to whoever handled it. The deadline it had stays."),
-        ),
-        Verb(
-            "return_case",
-            "return",
-            pgettext_lazy("verb", "Return"),
-            "undo",
-            title=_("Return it"),
-            lead=_("It goes to the tray one level up, with your reason. The resident sees it."),
-        ),
-        Verb(
-            "add_words",
-            "words",
-            pgettext_lazy("verb", "Add a word"),
-            "plus",
-            title=_("Add a word or photo"),
-            lead=_("The resident and everybody who handles it can read it."),
-            photos=True,
-        ),
-        Verb(
-            "mark_official",
-            "official",
-            _("About an official"),
-            "lock",
-            last=True,
-            title=_("It is about an official's conduct"),
-            lead=_(
-                "It disappears at once for whom it is about and for his unit, and lies with the level above them. "
-                "This cannot be taken back here."
-            ),
-        ),
-        Verb(
-            "decline_case",
-            "decline",
-            pgettext_lazy("verb", "Do not accept"),
-            "ban",
-            last=True,
-            title=_("Do not accept it"),
-            lead=_("Name the right channel: the resident is told where to turn. It ends here."),
-        ),
-        Verb(
-            "withdraw_case",
-            "withdraw",
-            _("No longer needed"),
-            "undo",
-            title=_("No longer needed?"),
-            lead=_("Nobody will see to it any more. You can tell us again at any time."),
-        ),
-        Verb("confirm_case", "confirm", _("Yes, it is right"), "check", at_once=True),
-        Verb("appeal_case", "appeal", _("Go higher"), "up"),
-    )
 }
 
 

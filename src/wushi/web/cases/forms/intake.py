@@ -1,8 +1,7 @@
-"""What staff type: the small forms of the verbs, and the intake on somebody's behalf."""
+"""What staff type when they record what somebody told them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,74 +13,6 @@ from wushi.web.forms import Form, KeyField
 from wushi.web.report.forms import OfficialField
 
 Choices = list[tuple[str, Any]]
-
-
-class Words(Form):
-    """A word of explanation; whether it is needed is the verb's affair."""
-
-    words = forms.CharField(
-        label=_("In words"),
-        help_text=_("the resident reads it"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-
-class Handle(Words):
-    """办结: what became of it, in words the resident understands."""
-
-    outcome = forms.ChoiceField(
-        label=_("What became of it?"), choices=list(labels.OUTCOMES.items()), widget=forms.RadioSelect
-    )
-    field_order = ("outcome", "words")
-
-
-class Return(Words):
-    """退单: with its reason."""
-
-    reason_code = forms.ChoiceField(
-        label=_("Why?"), choices=list(labels.RETURN_REASONS.items()), widget=forms.RadioSelect
-    )
-    field_order = ("reason_code", "words")
-
-
-class Decline(Words):
-    """不予受理: the right channel is always named."""
-
-    channel_code = forms.ChoiceField(
-        label=_("Who is the right one?"),
-        choices=list(labels.RIGHT_CHANNELS.items()),
-        widget=forms.RadioSelect,
-    )
-    field_order = ("channel_code", "words")
-
-
-class Assign(Words):
-    """派单."""
-
-    tray = forms.CharField(max_length=80)
-
-
-class Accused(Words):
-    """Who it is about, where that is known; the words stay above the level that is shut out."""
-
-    accused = forms.ChoiceField(label=_("Who is it about?"), choices=(), widget=forms.RadioSelect)
-    field_order = ("accused", "words")
-
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["accused"].choices = people  # type: ignore[attr-defined]
-
-
-FORMS: dict[str, Callable[..., Form]] = {
-    "handle": Handle,
-    "return": Return,
-    "decline": Decline,
-    "close": Words,
-    "reopen": Words,
-    "words": Words,
-}
 
 
 class IntakeForm(Form):

@@ -1,10 +1,10 @@
-"""Requests (诉求), what was said about them, who watches them, and the county's rules for them as dated data."""
+"""The request (诉求) itself, and the words it is sorted by."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from wushi.domain.accounts.models import User
-from wushi.domain.cases.states import OPEN, CaseState
+from wushi.domain.cases.states import OPEN, UNDER_WAY, CaseState
 from wushi.domain.people.models import Person
 from wushi.plumbing.county import Code, CountyForeignKey, CountyModel
 from wushi.plumbing.fields import TokensField
@@ -61,11 +61,27 @@ class Consent(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What the holder says became of it."""
+    """What became of it; the last two are not the holder's to say."""
 
-    RESOLVED = "resolved", "resolved"
-    EXPLAINED = "explained", "explained"
-    NOT_YET = "not_yet", "not yet possible"
+    RESOLVED = "resolved", "resolved"  # 已解决
+    EXPLAINED = "explained", "explained"  # 已解释
+    NOT_YET = "not_yet", "not yet possible"  # 暂不能解决，挂账: a plan and a date go with it
+    NOT_OURS = "not_ours", "not ours"  # 不属本级职责
+    WITHDRAWN = "withdrawn", "withdrawn"  # 撤回
+    DUPLICATE = "duplicate", "duplicate"  # 重复
+
+
+# What a holder may say of it himself; 挂账 needs a plan and a date.
+SAYABLE = (Outcome.RESOLVED, Outcome.EXPLAINED, Outcome.NOT_YET, Outcome.NOT_OURS)
+
+
+class Tag(models.TextChoices):
+    """急难愁盼: what makes a matter press."""
+
+    PRESSING = "pressing", "pressing"  # 急
+    HARD = "hard", "hard"  # 难
+    WORRYING = "worrying", "worrying"  # 愁
+    HOPED = "hoped", "hoped for"  # 盼
 
 
 class Rating(models.TextChoices):
@@ -114,14 +130,33 @@ class Case(CountyModel):
     holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     why = models.JSONField(default=dict)
 
+    tags = models.JSONField(default=list)
+    # the trays below, the lowest first, that it was escalated from: [duty, area, unit, holder's id or ""]
+    came_from = models.JSONField(default=list)
+    # "duty|area|unit" of everybody who has or had a part of his own in it
+    partners = models.JSONField(default=list)
+    open_parts = models.PositiveSmallIntegerField(default=0)
+    returns = models.PositiveSmallIntegerField(default=0)
+    supervised = Code(max_length=8)
+    merged_into = CountyForeignKey("self", null=True)
+    state_before = Code(max_length=12)
+    merged = models.PositiveSmallIntegerField(default=0)
+
     opened_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     due_is_guess = models.BooleanField(default=False)
     handled_at = models.DateTimeField(null=True)
     outcome = Code(max_length=12, choices=Outcome.choices)
+    plan_on = models.DateField(null=True)
+    resolved_level = Code(max_length=10)
     closed_at = models.DateTimeField(null=True)
     closing = Code(max_length=12)
+    # of the result; empty is "not rated"
     rating = Code(max_length=12, choices=Rating.choices)
+    rating_attitude = Code(max_length=12, choices=Rating.choices)
+    rating_speed = Code(max_length=12, choices=Rating.choices)
     refusals = models.PositiveSmallIntegerField(default=0)
     appealed_to = Code(max_length=8)
     seal = models.PositiveSmallIntegerField(default=UNSEALED)
@@ -180,6 +215,11 @@ class Case(CountyModel):
                 condition=Q(reporter__isnull=False),
                 name="cases_of_reporter",
             ),
+            models.Index(
+                fields=["county", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="cases_merged_into",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,161 +236,11 @@ class Case(CountyModel):
         return f"case:{self.id}" if self.seal == UNSEALED else f"case:{self.id}:{self.seal}"
 
     @property
+    def is_running(self) -> bool:
+        """Open, and its deadline is running."""
+        return self.state in UNDER_WAY
+
+    @property
     def is_open(self) -> bool:
         """Still to be done by somebody."""
         return self.state in OPEN
-
-
-class Entry(CountyModel):
-    """Words that belong to one step of a request; what may be replaced by a tombstone lies here, not in the trace."""
-
-    case = CountyForeignKey(Case)
-    at_step = models.PositiveIntegerField()
-    text = models.TextField(blank=True, default="")
-    salt = models.BinaryField(max_length=16)
-    author = Code(max_length=64)
-    said_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "id"], name="cases_entry_in_county"),
-            models.UniqueConstraint(fields=["county", "case", "at_step"], name="cases_one_entry_per_step"),
-        ]
-
-    def __str__(self) -> str:
-        return f"words at step {self.at_step}"
-
-
-class Watch(CountyModel):
-    """Somebody who keeps an eye on a request: a person, or a tray (one level up after 向上反映)."""
-
-    case = CountyForeignKey(Case)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    tray_duty = Code(max_length=20)
-    tray_area = Code(max_length=15)
-    reason = Code(max_length=16)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "id"], name="cases_watch_in_county"),
-            models.UniqueConstraint(
-                fields=["county", "case", "user", "tray_duty", "tray_area", "reason"],
-                nulls_distinct=False,
-                name="cases_watch_once",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["county", "tray_area", "tray_duty", "since", "id"],
-                condition=Q(until=None),
-                name="cases_watched_by_tray",
-            ),
-            models.Index(
-                fields=["county", "user", "since", "id"],
-                condition=Q(until=None),
-                name="cases_watched_by_user",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"watch ({self.reason})"
-
-
-class NumberBlock(CountyModel):
-    """The next free serial of a day; processes take blocks, so numbers may have gaps."""
-
-    day = models.DateField()
-    next_serial = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "day"], name="cases_block_per_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day} next {self.next_serial}"
-
-
-class Dated(CountyModel):
-    """A line of the county's rules: version, effective dates, legal basis."""
-
-    code = Code(max_length=40)
-    version = models.PositiveIntegerField(default=1)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True)
-    basis = models.CharField(max_length=200)
-
-    class Meta:
-        abstract = True
-
-
-class Category(Dated):
-    """What a request is about, by the district's own list."""
-
-    name = models.CharField(max_length=60)
-    name_en = models.CharField(max_length=80, blank=True, default="")
-    kind = Code(max_length=12, choices=Kind.choices, default=Kind.HELP)
-    place_in_list = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_category_version")
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Route(Dated):
-    """A line of the dispatch list (派单目录): category x area -> tray."""
-
-    category = Code(max_length=32)
-    kind = Code(max_length=12)
-    area = Code(max_length=15)
-    level = Code(max_length=10)
-    duty = Code(max_length=20)
-    unit = Code(max_length=32)
-    automatic = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_route_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
-
-
-class Pace(Dated):
-    """How many working days handling may take, and the hour of the last."""
-
-    kind = Code(max_length=12)
-    urgency = Code(max_length=8)
-    category = Code(max_length=32)
-    workdays = models.PositiveSmallIntegerField()
-    by_time = models.TimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_pace_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
-
-
-class Profile(Dated):
-    """What a district sets for all its requests: the number's prefix, days, the discipline inspection's channels."""
-
-    number_prefix = Code(max_length=6)
-    reopen_days = models.PositiveSmallIntegerField()
-    answer_days = models.PositiveSmallIntegerField()
-    discipline_channels = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["county", "code", "version"], name="cases_profile_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.county} profile v{self.version}"

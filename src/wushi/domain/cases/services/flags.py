@@ -1,0 +1,149 @@
+"""What is worth a second look by the level above: it accuses nobody, changes nothing, and is told once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from wushi.domain.accounts.duties import Duty
+from wushi.domain.accounts.models import User
+from wushi.domain.audit.models import Leaf
+from wushi.domain.audit.services import record
+from wushi.domain.cases.models import Case, Flag
+from wushi.domain.cases.permissions import trays_of, upper_tray
+from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.rules import Tray
+from wushi.domain.outbox.services import leave_notice
+from wushi.domain.people.models import Person
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import NotAllowed, NotFound
+from wushi.kernel.ids import uuid7
+from wushi.kernel.verb import DB_TIME, verb
+from wushi.plumbing.writes import insert_once
+
+HANDS = ("cases.transfer_case", "cases.return_case", "cases.hand_back_case", "cases.assign_case")
+
+
+def raise_flag(
+    *,
+    county: str,
+    kind: str,
+    key: str,
+    tray: Tray,
+    now: datetime,
+    case: Case | None = None,
+    about: str = "",
+    **facts: Any,
+) -> None:
+    """One row a finding (``key``); the tray that is told sees it on its page."""
+    row = Flag(
+        id=uuid7(),
+        county=county,
+        kind=kind,
+        case=case,
+        about=about,
+        tray_duty=tray.duty,
+        tray_area=tray.area,
+        facts=facts,
+        key=key,
+        raised_at=now,
+    )
+    _stored, fresh = insert_once(row, key=("county", "key"))
+    if fresh:
+        leave_notice([f"tray:{tray.area}:{tray.duty}"])
+
+
+def _above(case: Case) -> Tray:
+    return upper_tray(case) or Tray(Duty.SUPERVISOR.value, case.county)
+
+
+def watch_pingpong(case: Case, now: datetime) -> None:
+    """Handed from hand to hand more often than the county's number."""
+    times = rulebook(case.county).profile.pingpong_times
+    moves = Leaf.objects.filter(
+        county=case.county, subject="cases.case", subject_id=str(case.id), verb__in=HANDS, step__gt=0
+    )
+    # the leaf of the move that is running is written at its end
+    n = moves.count() + 1
+    if n > times:
+        raise_flag(
+            county=case.county,
+            kind="pingpong",
+            key=f"pingpong:{case.id}:{n // (times + 1)}",
+            tray=_above(case),
+            now=now,
+            case=case,
+            times=n,
+        )
+
+
+def watch_haste(case: Case, actor: Actor, now: datetime) -> None:
+    """Handled in minutes without a word to the resident, or one of a great many by the same person in a short time."""
+    profile = rulebook(case.county).profile
+    quick = timedelta(minutes=profile.hasty_minutes)
+    if case.claimed_at and now - case.claimed_at < quick and case.wants_reply and case.contacted_at == now:
+        own = case.taken_by_id == actor.id
+        kind = "recorded_after" if own else "hasty"
+        raise_flag(
+            county=case.county, kind=kind, key=f"{kind}:{case.id}:{case.step}", tray=_above(case), now=now,
+            case=case, about=actor.ref,
+        )  # fmt: skip
+    since = now - timedelta(minutes=profile.mass_minutes)
+    done = Leaf.objects.filter(
+        county=case.county, verb="cases.handle_case", actor=actor.ref, at__gt=since, subject="cases.case"
+    ).count()
+    if done + 1 >= profile.mass_number:
+        raise_flag(
+            county=case.county,
+            kind="mass_handling",
+            key=f"mass:{actor.id}:{now:%Y%m%d%H}",
+            tray=_above(case),
+            now=now,
+            about=actor.ref,
+            times=done + 1,
+        )
+
+
+def watch_own_rating(case: Case, now: datetime) -> None:
+    """Who rated may be who handled: the same telephone, or his own record agreed to within minutes."""
+    if case.holder_id is None:
+        return
+    same_phone = False
+    if case.reporter_id:
+        index = User.objects.filter(id=case.holder_id).values_list("phone_index", flat=True).first()
+        same_phone = (
+            bool(index)
+            and Person.objects.filter(county=case.county, id=case.reporter_id, phone_index=index).exists()
+        )
+    quick = timedelta(minutes=rulebook(case.county).profile.hasty_minutes)
+    own_record = (
+        case.taken_by_id == case.holder_id and case.handled_at is not None and now - case.handled_at < quick
+    )
+    if same_phone or own_record:
+        raise_flag(
+            county=case.county,
+            kind="own_rating",
+            key=f"own:{case.id}:{case.step}",
+            tray=_above(case),
+            now=now,
+            case=case,
+            about=f"user:{case.holder_id}",
+            same_phone=same_phone,
+        )
+
+
+@verb
+def look_at_flag(*, actor: Actor, flag_id: UUID, now: datetime = DB_TIME) -> Flag:
+    """The level above has looked at it; it leaves the list and stays in the trace."""
+    flag = Flag.objects.select_for_update(of=("self",)).filter(county=actor.county, id=flag_id).first()
+    if flag is None or flag.about == actor.ref:
+        # whom it is about does not hear of it, and does not take it off
+        raise NotFound()
+    if not any((duty, area) == (flag.tray_duty, flag.tray_area) for duty, area, _unit in trays_of(actor)):
+        raise NotAllowed()
+    if flag.seen_at is None:
+        flag.seen_at, flag.seen_by_id = now, actor.id
+        flag.save(update_fields=["seen_at", "seen_by"])
+        record(subject=flag, kind=flag.kind)
+    return flag

@@ -1,0 +1,257 @@
+"""One matter told twice, several matters told as one: merging, taking apart, splitting, linking, and sorting anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases.errors import NoMaster, OpenParts, UnknownCategory
+from wushi.domain.cases.models import Case, Clock, Kind, Link, LinkKind, Outcome, Tag, Urgency
+from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.queries.scopes import visible_to
+from wushi.domain.cases.rules import ClockName
+from wushi.domain.cases.services.clocks import (
+    end_clocks,
+    pace_for,
+    plan_again,
+    resolution_columns,
+    running,
+    save_planned,
+    take_pace,
+)
+from wushi.domain.cases.services.intake import Intake, checked, enter
+from wushi.domain.cases.services.resting import resume_case
+from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
+from wushi.domain.cases.states import ENDED, MOVES, CaseState
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid
+from wushi.kernel.ids import uuid7
+from wushi.kernel.verb import DB_TIME, verb
+from wushi.plumbing.writes import insert_once
+
+
+def _other(actor: Actor, case: Case, other_id: UUID) -> Case:
+    """The other request, locked, if it exists for him. Raises NoMaster."""
+    ids = visible_to(actor).filter(id=other_id).values("id")[:1]
+    other = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
+    if other is None or other.id == case.id:
+        raise NoMaster()
+    return other
+
+
+@verb
+def merge_case(
+    *, actor: Actor, case_id: UUID, master_id: UUID, words: str = "", now: datetime = DB_TIME
+) -> Case:
+    """合并: the same matter was told before; it is settled there, and who told this one follows that one from now on."""
+    case = locked(actor, case_id, "merge_case", words)
+    if case.state not in MOVES["merge_case"].sources:
+        return case
+    master = _other(actor, case, master_id)
+    if master.state in ENDED or master.seal != case.seal or case.merged:
+        raise NoMaster()
+    if case.open_parts:
+        raise OpenParts(n=case.open_parts)
+    if case.state == CaseState.PAUSED:
+        resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
+        case.refresh_from_db()
+    advance(
+        case,
+        "merge_case",
+        merged_into_id=master.id,
+        state_before=case.state,
+        closed_at=now,
+        closing="merged",
+        outcome=Outcome.DUPLICATE,
+    )
+    end_clocks(case, now, "merge_case")
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, master=master.id, **facts)
+    master.step, master.merged = master.step + 1, master.merged + 1
+    master.save(update_fields=["step", "merged"])
+    leaf(master, taken_in=case.id)
+    tell(case)
+    tell(master)
+    return case
+
+
+@verb
+def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = DB_TIME) -> Case:
+    """取消合并: it was another matter after all; it has the state, the holder and the clocks it had."""
+    case = locked(actor, case_id, "unmerge_case", words)
+    if case.state not in MOVES["unmerge_case"].sources:
+        return case
+    master = (
+        Case.objects.select_for_update(of=("self",))
+        .filter(county=case.county, id__in=[case.merged_into_id])
+        .get()
+    )
+    clocks = _clocks_again(case)
+    advance(
+        case,
+        "unmerge_case",
+        state=case.state_before,
+        state_before="",
+        merged_into_id=None,
+        closed_at=None,
+        closing="",
+        outcome="",
+        **resolution_columns(clocks),
+    )
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, master=master.id, **facts)
+    master.step, master.merged = master.step + 1, max(0, master.merged - 1)
+    master.save(update_fields=["step", "merged"])
+    leaf(master, let_go=case.id)
+    tell(case)
+    tell(master)
+    return case
+
+
+def _clocks_again(case: Case) -> list[Clock]:
+    """The clocks that merging stopped go on from their own start: the time in between was not a rest."""
+    calendar, book = areas.calendar_of(case.county), rulebook(case.county)
+    rows = list(Clock.objects.filter(county=case.county, case=case, ended_by="merge_case"))
+    for clock in rows:
+        clock.ended_at, clock.ended_by = None, ""
+        plan_again(clock, case, calendar, book)
+        save_planned(clock, "ended_at", "ended_by")
+    return rows
+
+
+@verb
+def link_cases(*, actor: Actor, case_id: UUID, other_id: UUID, kind: str, now: datetime = DB_TIME) -> Case:
+    """关联: two requests belong together, or are the same matter and both go on; who sees the one sees that there is another."""
+    case = locked(actor, case_id, "link_cases")
+    if kind not in (LinkKind.DUPLICATE, LinkKind.RELATED):
+        raise Invalid(fields={"kind": "unknown"})
+    other = _other(actor, case, other_id)
+    if other.seal != case.seal:
+        raise NoMaster()
+    if _link(case, other, kind, now):
+        advance(case, "link_cases")
+        leaf(case, other=other.id, kind=kind)
+        tell(case)
+    return case
+
+
+def _link(case: Case, other: Case, kind: str, now: datetime) -> bool:
+    row = Link(id=uuid7(), county=case.county, case=case, other=other, kind=kind, since=now)
+    return insert_once(row, key=("county", "case", "other", "kind"))[1]
+
+
+@verb
+def split_case(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    text: str,
+    number: str,
+    key: str,
+    category: str = "",
+    now: datetime = DB_TIME,
+) -> Case:
+    """拆分: two matters were told as one; the second gets a number, a receipt and clocks of its own. Returns the new one."""
+    case = locked(actor, case_id, "split_case")
+    earlier = Case.objects.filter(county=case.county, client_key=key).first()
+    if earlier is not None and Link.objects.filter(county=case.county, case=case, other=earlier).exists():
+        return earlier
+    intake = checked(
+        Intake(
+            text=text,
+            area_code=case.grid or case.village,
+            channel=case.channel,
+            key=key,
+            number=number,
+            category=category,
+            urgency=case.urgency,
+            place=case.place,
+            on_behalf=case.on_behalf,
+            consent=case.consent,
+            wants_reply=case.wants_reply,
+            longitude=case.longitude,
+            latitude=case.latitude,
+        )
+    )
+    new, _fresh = enter(actor, intake, case.reporter, now)
+    _link(case, new, LinkKind.SPLIT, now)
+    advance(case, "split_case")
+    leaf(case, other=new.id)
+    tell(case)
+    return new
+
+
+@verb
+def revise_case(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    kind: str = "",
+    category: str = "",
+    urgency: str = "",
+    tags: Sequence[str] | None = None,
+    now: datetime = DB_TIME,
+) -> Case:
+    """改类: what it is about, how urgent, 急难愁盼. Sorting anew never moves a deadline later; it may bring it nearer."""
+    case = locked(actor, case_id, "revise_case")
+    if is_repeated(actor, case, "revise_case") and _same(case, kind, category, urgency, tags):
+        return case
+    _check_words(kind, urgency, tags)
+    if category and category not in {c.code for c in rulebook(case.county).categories}:
+        raise UnknownCategory(category=category[:32])
+    changes: dict[str, Any] = {
+        name: value for name, value in (("kind", kind), ("category", category), ("urgency", urgency)) if value
+    }
+    if tags is not None:
+        changes["tags"] = sorted(set(tags))
+    changes = {name: value for name, value in changes.items() if getattr(case, name) != value}
+    if not changes:
+        return case
+    for name, value in changes.items():
+        setattr(case, name, value)
+    advance(case, "revise_case", **changes, **_nearer(case))
+    leaf(case, due=case.due_at, changed=sorted(changes), **{k: v for k, v in changes.items() if k != "tags"})
+    tell(case)
+    return case
+
+
+def _same(case: Case, kind: str, category: str, urgency: str, tags: Sequence[str] | None) -> bool:
+    asked = (kind or case.kind, category or case.category, urgency or case.urgency)
+    return asked == (case.kind, case.category, case.urgency) and (
+        tags is None or sorted(set(tags)) == case.tags
+    )
+
+
+def _check_words(kind: str, urgency: str, tags: Sequence[str] | None) -> None:
+    wrong = {}
+    if kind and (kind not in Kind.values or kind == Kind.TIP_OFF):
+        wrong["kind"] = "unknown"
+    if urgency and urgency not in Urgency.values:
+        wrong["urgency"] = "unknown"
+    if tags is not None and not set(tags) <= set(Tag.values):
+        wrong["tags"] = "unknown"
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _nearer(case: Case) -> dict[str, Any]:
+    """Each running clock takes the pace of the new sort where that is due sooner; its start and its rests stay."""
+    calendar, book = areas.calendar_of(case.county), rulebook(case.county)
+    clocks = running(case)
+    for clock in clocks:
+        if clock.name not in (ClockName.CLAIM, ClockName.HANDOVER, ClockName.CONTACT, ClockName.RESOLUTION):
+            continue
+        pace = pace_for(book, case, clock.name, clock.started_at)
+        if pace is None or clock.extended:
+            continue
+        was = clock.due_at
+        take_pace(clock, pace)
+        plan_again(clock, case, calendar, book)
+        if clock.due_at < was:
+            save_planned(clock, "pace", "pace_version", "amount", "unit", "by_time")
+        else:
+            clock.refresh_from_db()
+    return resolution_columns(clocks)

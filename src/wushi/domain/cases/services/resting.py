@@ -1,0 +1,184 @@
+"""挂起 and 延期: the two lawful ways to more time, both visible to the resident, both capped by the county's rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from wushi.domain.areas import queries as areas
+from wushi.domain.cases.errors import BeyondCap, NoPlea, PleaIsOpen, TooLateToExtend
+from wushi.domain.cases.models import Case, Clock, Extension, Pause
+from wushi.domain.cases.permissions import lying_tray, upper_tray
+from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.rules import LOCAL, ClockName
+from wushi.domain.cases.services.clocks import (
+    RESTING,
+    end_clocks,
+    plan_again,
+    resolution_columns,
+    rests,
+    running,
+    save_planned,
+)
+from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, tell
+from wushi.domain.cases.services.watching import watch
+from wushi.domain.cases.states import MOVES
+from wushi.kernel.actor import Actor
+from wushi.kernel.errors import Invalid
+from wushi.kernel.ids import uuid7
+from wushi.kernel.verb import DB_TIME, verb
+
+PAUSE_REASONS = ("resident", "material", "third_party", "weather", "procedure")
+
+
+def workdays_rested(case: Case, until: datetime) -> int:
+    """Working days it has rested, and would have rested by a moment if it rests now."""
+    calendar = areas.calendar_of(case.county)
+    spans = rests(case)
+    open_rest = Pause.objects.filter(county=case.county, case=case, until=None).first()
+    if open_rest is not None:
+        spans.append((open_rest.since, until))
+    return sum(
+        calendar.workdays_between(timezone.localdate(since), timezone.localdate(end)) for since, end in spans
+    )
+
+
+@verb
+def pause_case(
+    *, actor: Actor, case_id: UUID, reason_code: str, until_on: date, words: str, now: datetime = DB_TIME
+) -> Case:
+    """挂起: it waits for the resident, a paper, the weather; the time for handling stands still, at most to a date.
+
+    ``until_on`` is the last day of the rest (local). Raises BeyondCap with the working days that are ``left``.
+    """
+    case = locked(actor, case_id, "pause_case", words)
+    if case.state not in MOVES["pause_case"].sources:
+        return case
+    today = timezone.localdate(now)
+    if reason_code not in PAUSE_REASONS:
+        raise Invalid(fields={"reason_code": "required"})
+    if until_on <= today:
+        raise Invalid(fields={"until_on": "in_the_past"})
+    cap = rulebook(case.county).profile.pause_workdays
+    wanted = areas.calendar_of(case.county).workdays_between(today, until_on)
+    rested = workdays_rested(case, now)
+    if rested + wanted > cap:
+        raise BeyondCap(left=max(0, cap - rested))
+    at_most = datetime.combine(until_on + timedelta(days=1), time(0), tzinfo=LOCAL)
+    advance(case, "pause_case")
+    Pause(county=case.county, case=case, reason=reason_code, since=now, until_at_most=at_most).save(
+        force_insert=True
+    )
+    for clock in running(case, RESTING):
+        clock.paused_at, clock.next_at = now, None
+        clock.save(update_fields=["paused_at", "next_at"])
+    _pause_clock(case, now, at_most)
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
+    leaf(case, reason=reason_code, until=until_on, **facts)
+    tell(case)
+    return case
+
+
+def _pause_clock(case: Case, now: datetime, at_most: datetime) -> None:
+    """The rest ends by itself: a clock of its own, without a warning, says when."""
+    run = 1 + Clock.objects.filter(county=case.county, case=case, name=ClockName.PAUSE).count()
+    Clock(
+        id=uuid7(),
+        county=case.county,
+        case=case,
+        name=ClockName.PAUSE,
+        run=run,
+        pace="pause",
+        pace_version=rulebook(case.county).profile.version,
+        amount=max(1, (at_most - now).days),
+        unit="day",
+        by_time=time(0),
+        started_at=now,
+        yellow_at=at_most,
+        due_at=at_most,
+        supervise_at=at_most,
+        reached="yellow",
+        next_at=at_most,
+    ).save(force_insert=True)
+
+
+@verb
+def resume_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = DB_TIME) -> Case:
+    """The rest is over: what it waited for is there, or its time is; the deadline moves by exactly what it rested."""
+    case = locked(actor, case_id, "resume_case", words)
+    if case.state not in MOVES["resume_case"].sources:
+        return case
+    rest = Pause.objects.get(county=case.county, case=case, until=None)
+    # a worker that was away must not lengthen a rest beyond its last day
+    rest.until = min(now, rest.until_at_most)
+    rest.save(update_fields=["until"])
+    calendar, book = areas.calendar_of(case.county), rulebook(case.county)
+    clocks = running(case, RESTING)
+    for clock in clocks:
+        clock.paused_at = None
+        plan_again(clock, case, calendar, book)
+        save_planned(clock, "paused_at")
+    end_clocks(case, now, "resume_case", (ClockName.PAUSE,))
+    advance(case, "resume_case", **resolution_columns(clocks))
+    facts = keep_words(actor=actor, case=case, words=words, now=now)
+    leaf(case, due=case.due_at, **facts)
+    tell(case)
+    return case
+
+
+@verb
+def request_extension(
+    *, actor: Actor, case_id: UUID, amount: int, words: str, now: datetime = DB_TIME
+) -> Case:
+    """申请延期: before the deadline, with a reason, so many of the pace's units; the level above decides."""
+    case = locked(actor, case_id, "request_extension")
+    clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
+    if clock is None or now >= clock.due_at:
+        raise TooLateToExtend(due=clock.due_at if clock else case.due_at)
+    if Extension.objects.filter(county=case.county, case=case, decided_at=None).exists():
+        raise PleaIsOpen()
+    assert actor.id is not None  # a holder is a person
+    pace = rulebook(case.county).pace_of(clock.pace, clock.pace_version)
+    left = (pace.extension_cap if pace else 0) - clock.extended
+    if amount < 1:
+        raise Invalid(fields={"amount": "required"})
+    if amount > left:
+        raise BeyondCap(left=max(0, left))
+    advance(case, "request_extension")
+    Extension(county=case.county, case=case, amount=amount, asked_at=now, asked_by_id=actor.id).save(
+        force_insert=True
+    )
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
+    leaf(case, amount=amount, unit=clock.unit, **facts)
+    upper = upper_tray(case)
+    if upper is not None:
+        watch(case, "extension", now, tray=upper)
+    tell(case, *([f"tray:{upper.area}:{upper.duty}"] if upper else []))
+    return case
+
+
+@verb
+def decide_extension(
+    *, actor: Actor, case_id: UUID, granted: bool, words: str = "", now: datetime = DB_TIME
+) -> Case:
+    """延期审批: one level up says yes or no; a refusal says why. The deadline moves only now."""
+    case = locked(actor, case_id, "decide_extension")
+    plea = Extension.objects.filter(county=case.county, case=case, decided_at=None).first()
+    if plea is None:
+        raise NoPlea()
+    plea.decided_at, plea.decided_by_id, plea.granted = now, actor.id, granted
+    plea.save(update_fields=["decided_at", "decided_by", "granted"])
+    columns = {}
+    clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
+    if granted and clock is not None:
+        clock.extended += plea.amount
+        plan_again(clock, case, areas.calendar_of(case.county), rulebook(case.county))
+        save_planned(clock, "extended")
+        columns = resolution_columns([clock])
+    advance(case, "decide_extension", **columns)
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=not granted)
+    leaf(case, granted=granted, amount=plea.amount, due=case.due_at, **facts)
+    tell(case, f"tray:{lying_tray(case).area}:{lying_tray(case).duty}")
+    return case
