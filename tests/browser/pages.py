@@ -152,6 +152,7 @@ def _together(shown: Shown) -> list[Sight]:
     known, office, receipt = shown.together, "work/cases/<uuid:case_id>/", "r/<str:code>/"
     case, menu = "/work/cases/%s/", "details[data-menu] > summary"
     why = "details.why > summary"
+    both = shown.returned.id, shown.also_returned.id
     return [
         Sight("track-why", "stranger", f"/r/{shown.working.receipt}/", receipt, why),
         Sight("track-paused", "stranger", f"/r/{known.paused.receipt}/", receipt),
@@ -168,6 +169,11 @@ def _together(shown: Shown) -> list[Sight]:
         Sight("work-case-department", "department", case % known.called.id, office),
         Sight("work-list-department", "department", "/work/", "work/"),
         Sight("work-list-narrowed", "town", "/work/?list=area&kind=help", "work/"),
+        Sight(
+            "work-list-filters", "town", "/work/?list=area&kind=help", "work/", "details.filters > summary"
+        ),
+        Sight("work-choosing", "town", "/work/?select=all", "work/"),
+        Sight("work-assign", "town", f"/work/assign/?ids={both[0]}&ids={both[1]}", "work/assign/"),
         Sight("work-flags", "town", "/work/flags/", "work/flags/"),
         Sight("work-callbacks", "supervisor", "/work/callbacks/", "work/callbacks/"),
         Sight("work-parts", "department", "/work/?list=parts", "work/"),

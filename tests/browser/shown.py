@@ -68,6 +68,7 @@ class Shown:
     handled: Case
     closed: Case
     returned: Case
+    also_returned: Case
     lead_post: UUID
     together: Together
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -117,11 +118,13 @@ def show_a_village(county: str, folder: Path) -> Shown:
     return_case(
         actor=secretary, case_id=returned.id, reason_code="needs_department", words="要动用乡里养护经费"
     )
+    also = village.case("村口桥栏杆断了一截，老人走着危险", category="road", **me)
+    return_case(actor=secretary, case_id=also.id, reason_code="not_our_duty")
     appeal_case(actor=village.holding(waiting), case_id=waiting.id, level="town", words="说了一周没人来")
     assert clerk
     lead_post = village.posts["王长河"].id
     together = _together(village, working, me)
-    shown = Shown(village, waiting, working, handled, closed, returned, lead_post, together)
+    shown = Shown(village, waiting, working, handled, closed, returned, also, lead_post, together)
     _cookies(shown, me["phone"])
     return shown
 

@@ -7,15 +7,21 @@ import os
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests.village import Village, at
 from wushi.config import rule_files
 from wushi.config.rule_files import BadRules
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.queries import rulebook
+from wushi.domain.cases.rules.routing import in_force
+from wushi.domain.cases.services import adopt_rules
+from wushi.domain.cases.services.setup import current_rules
 from wushi.kernel.verb import reading
 
 
@@ -78,7 +84,7 @@ def test_rules_are_shown_changed_rehearsed_and_adopted(village: Village, tmp_pat
         assert rulebook(village.county).profile.version == 1
 
     done = shell("rules", "adopt", str(file), "--county", village.county)
-    assert done.returncode == 0 and "Version 2" in done.stdout
+    assert done.returncode == 0 and "Version 2" in done.stdout and "is in force" in done.stdout
     promised = shell(
         "clocks", "due", "--county", village.county, "--kind", "help", "--opened", "2027-01-04T09:00"
     )
@@ -99,6 +105,47 @@ def _with(text: str, line: dict[str, object], amount: int) -> str:
     return head + found + tail.replace(f"amount = {line['amount']}", f"amount = {amount}", 1)
 
 
+def test_shown_and_adopted_nothing_is_lost(village: Village) -> None:
+    house = village.house
+    with reading(house):
+        rules = current_rules(village.county)
+    odd = {
+        "code": "odd",
+        "name": "怪字",
+        "text": '第一行\r\n\t"引号" 反斜杠\\ \x07',
+        "outcome": "resolved",
+        "basis": "某通知",
+    }
+    duty = {"code": "jt-1", "unit": "JT", "category": "road", "name": "修路", "basis": "权责清单"}
+    adopt_rules(actor=house, rules=replace(rules, templates=[*rules.templates, odd], duties=[duty]))
+    with reading(house):
+        before = current_rules(village.county)
+    rule_files.adopted(village.county, rule_files.written(village.county), None, open_too=False)
+    with reading(house):
+        after = current_rules(village.county)
+    assert after == before and odd["text"] in {row["text"] for row in after.templates}
+
+
+def test_a_later_version_calls_off_one_that_would_have_begun_later(village: Village) -> None:
+    text, county = rule_files.written(village.county), village.county
+    far = timezone.localdate() + timedelta(days=30)
+    rule_files.adopted(county, "[numbers]\npause_workdays = 99\n", far, open_too=False)
+    with reading(village.house):
+        assert rulebook(county).profile.pause_workdays == 10
+    rule_files.adopted(county, text, None, open_too=False)
+    with reading(village.house):
+        book = rulebook(county)
+        codes = [c.code for c in book.categories]
+        live = [p for p in book.paces if in_force(p, far)]
+    assert len(codes) == len(set(codes))
+    assert {p.version for p in live} == {3}
+    with pytest.raises(BadRules):
+        rule_files.adopted(county, text, far, open_too=True)
+
+
+ROUTE = "[[routes]]\ncode = '{code}'\nlevel = '{level}'\nduty = '{duty}'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -113,6 +160,17 @@ def _with(text: str, line: dict[str, object], amount: int) -> str:
         ("[[routes]]\ncode = 'x'\nkind = 'help'\nlevel = 'town'\nduty = 'town_clerk'", "routes: one line"),
         ("[numbers]\nreturn_times = -1", "0 to 32000"),
         ("[numbers]\nluck = 7", "Unknown number: luck"),
+        ("numbers = 5", "numbers is a table"),
+        ("routes = 5", "routes is a list"),
+        (ROUTE.format(code="村 里", level="village", duty="secretary"), "a code is letters"),
+        (ROUTE.format(code="a", level="hamlet", duty="secretary"), "level is one of"),
+        (ROUTE.format(code="a", level="village", duty="mayor"), "the duty of a village is secretary"),
+        (ROUTE.format(code="a", level="county", duty="department"), "unit belongs to the duty"),
+        (ROUTE.format(code="a", level="village", duty="secretary") * 2, "twice the same code: a"),
+        ("[[paces]]\ncode = 'x'\namount = 2000000000", "paces, line 1 (x)"),
+        ("[[paces]]\ncode = 'x'\namount = 200000", "at most 2500"),
+        ("[[categories]]\ncode = 'x'", "missing: name"),
+        ("[[duties]]\ncode = 'x'\nunit = 'MOON'\nname = 'x'", "there is no unit 'MOON'"),
     ],
 )
 def test_a_bad_file_is_refused_in_words_and_changes_nothing(village: Village, text: str, words: str) -> None:

@@ -154,3 +154,24 @@ def test_resumed_by_hand(village: Village) -> None:
     case = village.again(case)
     # it rested through the night only: no working time, no later deadline
     assert (case.state, case.due_at) == ("working", at("2026-11-19 18:00"))
+
+
+def test_many_short_rests_count_like_one_long_one(village: Village) -> None:
+    secretary = village.officer("陈书记")
+    case = village.told("等群众回话", at("2026-11-16 08:00"))
+    claim_case(actor=secretary, case_id=case.id, now=at("2026-11-16 08:05"))
+    refused = 0
+    for day in (16, 17, 18, 19, 20, 23, 24, 25, 26, 27):
+        for since, until in (("08:10", "12:00"), ("14:30", "18:00")):
+            try:
+                pause_case(
+                    actor=secretary, case_id=case.id, reason_code="resident", until_on=date(2026, 12, 1),
+                    words="等回话", now=at(f"2026-11-{day} {since}"),
+                )  # fmt: skip
+            except BeyondCap:
+                refused += 1
+                continue
+            resume_case(actor=secretary, case_id=case.id, words="回了", now=at(f"2026-11-{day} {until}"))
+    case = village.again(case)
+    # three working days after the 16th, and no more than ten of rest on top
+    assert refused and case.due_at <= at("2026-12-03 18:00")

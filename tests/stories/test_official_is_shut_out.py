@@ -10,16 +10,20 @@ import pytest
 from tests.village import Village
 from wushi.domain.accounts.services import arrange_stand_in
 from wushi.domain.cases.errors import NothingAbove
+from wushi.domain.cases.models import Clock
 from wushi.domain.cases.queries import Wanted, count_for, lamps_under, page_for
 from wushi.domain.cases.queries.lists import LISTS
 from wushi.domain.cases.rules import Tray
 from wushi.domain.cases.services import (
+    Called,
     add_words,
     appeal_case,
     assign_case,
+    blow_whistle,
     claim_case,
     handle_case,
     mark_official,
+    merge_case,
     return_case,
 )
 from wushi.domain.outbox.models import Row
@@ -171,3 +175,34 @@ def test_who_saw_it_before_hears_nothing_of_it_afterwards(village: Village) -> N
         later = Row.objects.filter(county=village.county, kind="live", id__gt=last)
         told = {topic for row in later for topic in row.payload["topics"]}
     assert told and not told & heard
+
+
+def test_parts_whistles_and_merged_requests_are_shut_out_with_it(village: Village) -> None:
+    secretary, clerk = village.officer("陈书记"), village.officer("周分流员", duty="town_clerk")
+    desk = village.officer("人JT", duty="department", unit="JT")
+    case, second = village.case("修路的钱去哪了"), village.case("路款的事")
+    merge_case(actor=secretary, case_id=second.id, master_id=case.id)
+    claim_case(actor=secretary, case_id=case.id)
+    blow_whistle(actor=secretary, case_id=case.id, kind="everyday", called=[Called("JT")], words="请来")
+    assert village.sees(desk, case) and village.sees(secretary, second)
+    mark_official(actor=clerk, case_id=case.id, accused_id=village.user_id("陈书记"))
+    for actor in (secretary, desk):
+        assert not village.sees(actor, case) and not village.sees(actor, second)
+        with reading(actor):
+            assert all(page_for(actor, Wanted(name)).rows == [] for name in LISTS)
+    moved = village.again(case)
+    assert (moved.open_parts, moved.partners, moved.came_from) == (0, [], [])
+    assert village.again(second).seal == moved.seal and village.sees(clerk, second)
+
+
+def test_what_the_accused_called_done_is_not_done(village: Village) -> None:
+    secretary, clerk = village.officer("陈书记"), village.officer("周分流员", duty="town_clerk")
+    case = village.case("低保名额给了书记的亲戚")
+    claim_case(actor=secretary, case_id=case.id)
+    handle_case(actor=secretary, case_id=case.id, outcome="explained", words="符合条件")
+    mark_official(actor=clerk, case_id=case.id, accused_id=village.user_id("陈书记"))
+    moved = village.again(case)
+    assert (moved.state, moved.handled_at, moved.outcome) == ("waiting", None, "")
+    with reading(village.house):
+        running = Clock.objects.filter(county=village.county, case=case, ended_at=None)
+        assert {(c.name, c.run) for c in running} == {("handover", 1), ("resolution", 2), ("whole", 1)}

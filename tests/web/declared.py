@@ -131,6 +131,7 @@ PUBLIC = {
 }
 STAFF_ROUTES = {
     "work/": (200, 405),
+    "work/assign/": (200, 422),
     "work/filters/": (405, 422),
     "work/filters/<uuid:filter_id>/drop/": (405, 404),
     "work/flags/": (200, 405),

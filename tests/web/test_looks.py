@@ -67,3 +67,40 @@ def test_the_address_narrows_the_list_and_is_kept_under_a_name(village: Village)
     assert officer(village, "陈书记").post(gone).status_code == 404
     assert clerk.post(gone).status_code == 303
     assert "/drop/" not in page(clerk, "/work/")
+
+
+def test_a_list_is_shared_with_those_of_an_area_one_answers_for(village: Village) -> None:
+    clerk = officer(village, "钱分流", duty="town_clerk")
+    sent = {"name": "路", "list": "area", "category": "road"}
+    assert f'value="{village.town}">孙岗乡的所有人' in page(clerk, "/work/?list=area&category=road")
+    assert clerk.post("/work/filters/", {**sent, "shared_area": village.county}).status_code == 403
+    assert clerk.post("/work/filters/", {**sent, "shared_area": village.town}).status_code == 303
+    assert "分享给孙岗乡" in page(clerk, "/work/")
+    below = page(officer(village, "陈书记"), "/work/")
+    assert (
+        'href="/work/?list=area&category=road">路<small>钱分流分享</small>' in below and "/drop/" not in below
+    )
+    elsewhere = officer(village, "姚书记", area=f"{village.other_town}201")
+    assert "钱分流分享" not in page(elsewhere, "/work/")
+
+
+def test_what_was_not_looked_at_is_counted_where_it_waits(village: Village) -> None:
+    clerk, supervisor = (
+        officer(village, "钱分流", duty="town_clerk"),
+        officer(village, "督办", duty="supervisor"),
+    )
+    assert "没有新的" in page(clerk, "/work/me/")
+    hasty(village)
+    assert (
+        "1 件还没看" in page(clerk, "/work/me/") and page(clerk, "/work/").count('href="/work/flags/"') == 2
+    )
+    today = date.today().isoformat()
+    supervisor.post("/work/callbacks/", {"since": today, "until": today, "number": "1"})
+    text = page(supervisor, "/work/me/")
+    assert 'href="/work/callbacks/"' in text and "1 件还没看" in text
+    actor = village.actor("钱分流")
+    with reading(actor):
+        flag = flags_for(actor)[0]
+    clerk.post(f"/work/flags/{flag.id}/")
+    assert "没有新的" in page(clerk, "/work/me/")
+    assert page(clerk, "/work/").count('href="/work/flags/"') == 1, "the bar at the side only"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 import tomllib
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -14,6 +16,24 @@ from wushi.kernel.verb import reading
 TABLES = ("categories", "routes", "paces", "duties", "templates")
 UNITS = ("workday", "work_minute", "day", "minute")
 CLOCKS = ("claim", "handover", "contact", "resolution", "whole", "answer", "roll_call", "part")
+
+
+DUTIES = {
+    "grid": ("grid_lead",),
+    "village": ("secretary",),
+    "town": ("town_clerk",),
+    "county": ("district_clerk", "department"),
+}
+# ten years of days, one of minutes
+MOST = {"workday": 2500, "day": 3660, "work_minute": 120_000, "minute": 530_000}
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_NEEDED = {
+    "categories": ("name",),
+    "routes": ("level", "duty"),
+    "paces": ("amount",),
+    "duties": ("unit", "name"),
+    "templates": ("name", "text"),
+}
 
 
 class BadRules(ValueError):
@@ -83,8 +103,8 @@ def _toml(value: Any) -> str:
         return str(value)
     if isinstance(value, time):
         return value.strftime("%H:%M:%S")
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{text}"'
+    # TOML's basic strings are JSON's, but for DEL
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def written(county: str) -> str:
@@ -124,12 +144,28 @@ def _rules(county: str, text: str, since: date) -> Any:
     changes: dict[str, Any] = {"since": since}
     for table in TABLES:
         if table in found:
-            changes[table] = [_row(table, n, row) for n, row in enumerate(found[table], 1)]
+            changes[table] = _table(table, found[table])
     if "numbers" in found:
+        if not isinstance(found["numbers"], dict):
+            raise BadRules("numbers is a table: [numbers], then name = value.")
         changes["numbers"] = {**current.numbers, **_numbers(found["numbers"], current.numbers)}
     if "reopen_days" in found:
         changes["reopen_days"] = _count("reopen_days", found["reopen_days"])
-    return dataclasses.replace(current, **changes)
+    rules = dataclasses.replace(current, **changes)
+    _complete(rules)
+    _check_places(county, rules)
+    return rules
+
+
+def _table(table: str, rows: Any) -> list[dict[str, Any]]:
+    if not isinstance(rows, list):
+        raise BadRules(f"{table} is a list of tables: [[{table}]] before each line.")
+    found = [_row(table, n, row) for n, row in enumerate(rows, 1)]
+    codes = [row["code"] for row in found]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise BadRules(f"{table}: twice the same code: {', '.join(twice)}.")
+    return found
 
 
 def _count(name: str, value: Any) -> int:
@@ -173,9 +209,30 @@ def _row(table: str, number: int, row: Any) -> dict[str, Any]:
         clean = {name: columns[name].clean(value, None) for name, value in row.items()}
     except ValidationError as error:
         raise BadRules(f"{where} ({row['code']}): {' '.join(error.messages)}") from None
+    if not _CODE.fullmatch(clean["code"]):
+        raise BadRules(
+            f"{where}: a code is letters, digits, dots, dashes, at most 40; not {clean['code']!r}."
+        )
+    missing = [name for name in _NEEDED[table] if not clean.get(name)]
+    if missing:
+        raise BadRules(f"{where} ({clean['code']}): missing: {', '.join(missing)}.")
     if table == "paces":
         _check_pace(where, clean)
+    if table == "routes":
+        _check_route(where, clean)
     return clean
+
+
+def _check_route(where: str, row: dict[str, Any]) -> None:
+    """A tray of that level has that duty, else everything would go to one that nobody empties."""
+    if row["level"] not in DUTIES:
+        raise BadRules(f"{where} ({row['code']}): level is one of {', '.join(DUTIES)}.")
+    if row["duty"] not in DUTIES[row["level"]]:
+        raise BadRules(
+            f"{where} ({row['code']}): the duty of a {row['level']} is {' or '.join(DUTIES[row['level']])}."
+        )
+    if (row["duty"] == "department") != bool(row.get("unit")):
+        raise BadRules(f"{where} ({row['code']}): unit belongs to the duty department, and only to it.")
 
 
 def _check_pace(where: str, row: dict[str, Any]) -> None:
@@ -185,8 +242,9 @@ def _check_pace(where: str, row: dict[str, Any]) -> None:
         raise BadRules(f"{where} ({row['code']}): clock is one of {', '.join(CLOCKS)}.")
     if row.get("at_red", "tell") not in ("tell", "escalate"):
         raise BadRules(f"{where} ({row['code']}): at_red is tell or escalate.")
-    if not row.get("amount"):
-        raise BadRules(f"{where} ({row['code']}): amount is missing.")
+    most = MOST[row.get("unit", "workday")]
+    if not 1 <= row["amount"] <= most or row.get("extension_cap", 0) > most:
+        raise BadRules(f"{where} ({row['code']}): amount and extension_cap are at most {most} of this unit.")
 
 
 def _complete(rules: Any) -> None:
@@ -198,6 +256,25 @@ def _complete(rules: Any) -> None:
         raise BadRules("paces: one line of the clock resolution must be for any kind, category and urgency.")
 
 
+def _check_places(county: str, rules: Any) -> None:
+    """Areas and units that are named are there. Raises BadRules."""
+    from django.utils import timezone
+
+    from wushi.domain.accounts.queries import units_of
+    from wushi.domain.areas.queries import place
+
+    units = {unit.code for unit in units_of(county, timezone.localdate())}
+    for table in ("routes", "duties"):
+        for row in getattr(rules, table):
+            if row.get("unit") and row["unit"] not in units:
+                raise BadRules(f"{table} ({row['code']}): there is no unit {row['unit']!r} in {county}.")
+    for row in rules.routes:
+        area = row.get("area", "")
+        found = place(area) if area.startswith(county) else None
+        if area and (found is None or found.ended):
+            raise BadRules(f"routes ({row['code']}): there is no area {area!r} in {county}.")
+
+
 def rehearsed(county: str, text: str, days: int) -> Any:
     """What the file's rules would have done to the last days. Raises BadRules."""
     from wushi.domain.areas.queries import calendar_of
@@ -206,7 +283,6 @@ def rehearsed(county: str, text: str, days: int) -> Any:
 
     with reading(Actor.of_house(county)) as scope:
         rules = _rules(county, text, scope.now.date())
-        _complete(rules)
         dated = {"version": 0, "valid_from": date.min, "valid_until": None}
         paces = tuple(
             PaceRule(**{**_EMPTY_PACE, **{k: v for k, v in row.items() if k in _PACE}, **dated})
@@ -239,13 +315,18 @@ def adopted(county: str, text: str, since: date | None, open_too: bool) -> int:
     """The file's rules are in force from a day; the version. Raises BadRules."""
     from django.utils import timezone
 
-    from wushi.domain.cases.queries import rulebook
+    from wushi.domain.cases.models import Profile
     from wushi.domain.cases.services import adopt_rules
 
     house = Actor.of_house(county)
     with reading(house):
-        rules = _rules(county, text, since or timezone.localdate())
-        _complete(rules)
+        today = timezone.localdate()
+        if open_too and since and since > today:
+            raise BadRules(
+                "What is open is planned anew at once: --open-too goes with a first day that has come."
+            )
+        rules = _rules(county, text, since or today)
     adopt_rules(actor=house, rules=rules, open_too=open_too)
     with reading(house):
-        return rulebook(county).profile.version
+        newest = Profile.objects.filter(county=county).order_by("-version").first()
+        return newest.version if newest else 0

@@ -97,6 +97,10 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "cases.plea_is_open": (409, _("More time was asked for already. Wait for the level above to decide.")),
     "cases.no_plea": (409, _("Nobody asks for more time here any more. Look at it again.")),
     "cases.nothing_below": (409, _("It was not passed up by anybody: there is nobody to hand it back to.")),
+    "cases.merge_into_older": (
+        422,
+        _("The one told first takes in the other. Open the one told later and merge it into this one."),
+    ),
     "cases.no_master": (
         422,
         _(

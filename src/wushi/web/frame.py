@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from wushi.domain.accounts.duties import Duty
+from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import trays_of
 from wushi.web import labels
 
@@ -35,6 +38,7 @@ class Tab:
     icon: str
     word: str
     here: bool = False
+    count: Any = ""
 
 
 def resident(here: str) -> dict[str, Any]:
@@ -51,6 +55,23 @@ def resident(here: str) -> dict[str, Any]:
 def main_post(viewer: Any) -> Any:
     """The post a page calls its reader by: the widest area he answers for."""
     return min(viewer.posts, key=lambda post: (len(post.area), post.duty), default=None)
+
+
+def _later(count: Callable[[], int]) -> Any:
+    """A count that is read when a page shows it, and once; nothing for none."""
+    return SimpleLazyObject(lambda: str(count() or ""))
+
+
+def waiting(request: Any, here: str) -> list[Tab]:
+    """What waits beside the requests themselves: second looks not taken yet, calls not made yet."""
+    actor, found = request.actor, []
+    if trays_of(actor):
+        unseen = _later(lambda: sum(row.seen_at is None for row in cases.flags_for(actor)))
+        found.append(Tab("/work/flags/", "eye", _("Second looks"), here == "/work/flags/", unseen))
+    if Duty.SUPERVISOR in request.viewer.duties:
+        unmade = _later(lambda: sum(row.made_at is None for row in cases.callbacks_for(actor)))
+        found.append(Tab("/work/callbacks/", "phone", _("Call-backs"), here == "/work/callbacks/", unmade))
+    return found
 
 
 def office(request: Any, here: str) -> dict[str, Any]:
@@ -70,10 +91,8 @@ def office(request: Any, here: str) -> dict[str, Any]:
         name = _("My village") if post and len(post.area) >= 12 else _("Villages and grids")
         side.append(Tab("/work/village/", "grid", name, here == "/work/village/"))
         phone.append(Tab("/work/village/", "leaf", name, here == "/work/village/"))
-    if works:
-        side.append(Tab("/work/flags/", "eye", _("Second looks"), here == "/work/flags/"))
-    if Duty.SUPERVISOR in viewer.duties:
-        side.append(Tab("/work/callbacks/", "phone", _("Call-backs"), here == "/work/callbacks/"))
+    beside = waiting(request, here)
+    side += beside
     if administers:
         side += [
             Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
@@ -83,6 +102,7 @@ def office(request: Any, here: str) -> dict[str, Any]:
     return {
         "side": side,
         "phone_tabs": phone,
+        "waiting": beside,
         "may_record": bool(records),
         "place_name": post.area_name if post else viewer.district_name,
         "duty_word": labels.word(labels.DUTIES, post.duty) if post else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
-from wushi.domain.cases.permissions import is_holder, is_in_tray, trays_of
-from wushi.domain.cases.queries.clocks import ClockLine
+from wushi.domain.cases.permissions import is_holder, is_in_tray, may_move, trays_of
+from wushi.domain.cases.queries.clocks import ClockLine, Why
 from wushi.domain.cases.queries.together import PartLine, WhistleLine
 from wushi.domain.cases.rules.clocks import may_still_reopen
-from wushi.domain.cases.services.resting import workdays_rested
+from wushi.domain.cases.services.resting import rest_left
+from wushi.domain.cases.states import MOVES, OPEN
 
 TOWN, DISTRICT = 9, 6
 
@@ -30,9 +31,19 @@ class Around:
     now: datetime
 
     @cached_property
-    def clocks(self) -> list[ClockLine]:
+    def why(self) -> Why:
+        """Everything that decided about it: clocks, rests, the latest plea."""
+        return cases.explain(self.case, self.now)
+
+    @property
+    def clocks(self) -> Sequence[ClockLine]:
         """All its clocks."""
-        return cases.clocks_of(self.case, self.now)
+        return self.why.clocks
+
+    @property
+    def pleads(self) -> bool:
+        """Whether more time is asked for and not decided; at most one plea is undecided, the latest."""
+        return self.why.plea is not None and self.why.plea[1] is None
 
     @cached_property
     def plea(self) -> Any:
@@ -96,8 +107,7 @@ class Around:
     @property
     def rest_left(self) -> int:
         """How many working days it may still rest."""
-        cap = cases.rulebook(self.case.county).profile.pause_workdays
-        return max(0, cap - workdays_rested(self.case, self.now))
+        return rest_left(self.case, self.now)
 
     @property
     def may_return(self) -> bool:
@@ -114,8 +124,8 @@ class Around:
             "reopen_case": lambda: self.case.closed_at is None or self._in_days(),
             "rate_case": self._in_days,
             "return_case": lambda: self.may_return,
-            "decide_extension": lambda: self.plea is not None,
-            "request_extension": lambda: self.plea is None and self.extension_left,
+            "decide_extension": lambda: self.pleads,
+            "request_extension": lambda: not self.pleads and self.extension_left,
             "pause_case": lambda: self.rest_left,
             "blow_whistle": lambda: self.whistle is None,
             "plan_together": lambda: self.whistle is not None,
@@ -151,6 +161,14 @@ def verbs_for(actor: Any, case: Any, now: datetime, around: Around | None = None
     if is_beside_staff(actor):
         found = [verb for verb in found if verb not in ("confirm_case", "rate_case")]
     return found
+
+
+def verbs_among(actor: Any, case: Any, wanted: Iterable[str]) -> list[str]:
+    """Those of a few verbs that are his on an open row in its state; a list of fifty rows asks for no more."""
+    if case.state not in OPEN:
+        return []
+    steps = [MOVES[verb] for verb in wanted]
+    return [step.verb for step in steps if case.state in step.sources and may_move(actor, step, case)]
 
 
 def appeal_levels(case: Any) -> list[str]:

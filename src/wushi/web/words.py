@@ -1,11 +1,34 @@
 """How the pages say times and numbers. Pure: `now` is given; the language is the one in force."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+
+_WEEKDAYS = (
+    pgettext_lazy("weekday", "Monday"),
+    pgettext_lazy("weekday", "Tuesday"),
+    pgettext_lazy("weekday", "Wednesday"),
+    pgettext_lazy("weekday", "Thursday"),
+    pgettext_lazy("weekday", "Friday"),
+    pgettext_lazy("weekday", "Saturday"),
+    pgettext_lazy("weekday", "Sunday"),
+)
+_NUMBERS = (
+    pgettext_lazy("count", "One"),
+    pgettext_lazy("count", "Two"),
+    pgettext_lazy("count", "Three"),
+    pgettext_lazy("count", "Four"),
+    pgettext_lazy("count", "Five"),
+    pgettext_lazy("count", "Six"),
+    pgettext_lazy("count", "Seven"),
+    pgettext_lazy("count", "Eight"),
+    pgettext_lazy("count", "Nine"),
+    pgettext_lazy("count", "Ten"),
+)
 
 
 def place(names: list[str]) -> str:
@@ -15,15 +38,7 @@ def place(names: list[str]) -> str:
 
 def weekday(day: int) -> str:
     """Monday is 0."""
-    return [
-        pgettext("weekday", "Monday"),
-        pgettext("weekday", "Tuesday"),
-        pgettext("weekday", "Wednesday"),
-        pgettext("weekday", "Thursday"),
-        pgettext("weekday", "Friday"),
-        pgettext("weekday", "Saturday"),
-        pgettext("weekday", "Sunday"),
-    ][day]
+    return str(_WEEKDAYS[day])
 
 
 def _date(at: datetime, now: datetime) -> str:
@@ -37,7 +52,13 @@ def date(at: datetime, now: datetime) -> str:
 
 def exact(at: datetime) -> str:
     """The whole moment, for hovering and for paper."""
-    return date_format(timezone.localtime(at), _("Y-m-d H:i:s"))
+    return _exact(timezone.localtime(at), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime, language: str) -> str:
+    """In lists the same deadline stands in many rows; ``language`` is the one in force."""
+    return date_format(at, _("Y-m-d H:i:s"))
 
 
 def when(at: datetime, now: datetime) -> str:
@@ -56,7 +77,7 @@ def when(at: datetime, now: datetime) -> str:
 def _day(at: datetime, now: datetime) -> str:
     days = (at.date() - now.date()).days
     if days in (-1, 0, 1):
-        return [_("today"), _("tomorrow"), _("yesterday")][days]
+        return _("today") if days == 0 else _("tomorrow") if days == 1 else _("yesterday")
     monday = now.date() - timedelta(days=now.weekday())
     weeks = (at.date() - monday).days // 7
     if weeks == 0:
@@ -91,16 +112,4 @@ def left(at: datetime, now: datetime) -> str:
 
 def counted(number: int) -> str:
     """A small number as a word, a larger one in figures."""
-    small = [
-        pgettext("count", "One"),
-        pgettext("count", "Two"),
-        pgettext("count", "Three"),
-        pgettext("count", "Four"),
-        pgettext("count", "Five"),
-        pgettext("count", "Six"),
-        pgettext("count", "Seven"),
-        pgettext("count", "Eight"),
-        pgettext("count", "Nine"),
-        pgettext("count", "Ten"),
-    ]
-    return small[number - 1] if 1 <= number <= 10 else str(number)
+    return str(_NUMBERS[number - 1]) if 1 <= number <= 10 else str(number)

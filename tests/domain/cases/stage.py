@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from tests.village import SINCE, Village
 from wushi.domain.accounts.services import found_unit
 from wushi.domain.accounts.services.posts import NewUnit
 from wushi.domain.audit.models import Leaf
 from wushi.domain.cases import services
-from wushi.domain.cases.models import CallBack, Case, Clock, Entry, Part, Watch, Whistle
+from wushi.domain.cases.models import UNSEALED, CallBack, Case, Clock, Entry, Part, Watch, Whistle
 from wushi.domain.cases.rules import Tray
 from wushi.domain.cases.services import Called, take_number
 from wushi.domain.cases.services.setup import default_rules
@@ -142,8 +144,9 @@ class Stage:
     @property
     def other(self) -> Case:
         """A second request of the village: what others are merged into and linked with."""
-        if self._other is None:
-            self._other = self.village.case("同一盏灯不亮")
+        if self._other is None or self.village.again(self._other).seal < UNSEALED:
+            # told before the others: the later one is merged into the elder
+            self._other = self.village.told("同一盏灯不亮", timezone.now() - timedelta(minutes=5))
         return self._other
 
     def tray(self, unit: str) -> Tray:

@@ -80,7 +80,7 @@ MAY: dict[str, dict[S, People]] = {
     "close_case": {S.HANDLED: SUPERVISOR | {"house"}},
     "withdraw_case": same(OPEN, REPORTER),
     "merge_case": by_place(OPEN, TOWN | CLERKS, VILLAGE | CLERKS),
-    "unmerge_case": {S.MERGED: VILLAGE | CLERKS},
+    "unmerge_case": {S.MERGED: VILLAGE | CLERKS | {"house"}},
     "split_case": by_place(OPEN, TOWN, VILLAGE),
     "link_cases": {s: people - REPORTER for s, people in SPEAKERS.items()},
     "revise_case": by_place(OPEN, TOWN | CLERKS, VILLAGE | CLERKS),

@@ -18,8 +18,8 @@ OPEN = {S.RECEIVED, S.WAITING, S.ASSIGNED, S.WORKING, S.PAUSED}
 NOT_OVER = OPEN | {S.HANDLED}
 # verb -> the states it starts from, by hand
 MAY: dict[str, set[S]] = {
-    "release_case": {S.ASSIGNED, S.WORKING, S.PAUSED, S.HANDLED, S.CLOSED},
-    "readdress_case": NOT_OVER,
+    "release_case": {S.ASSIGNED, S.WORKING, S.PAUSED, S.HANDLED, S.CLOSED, S.MERGED},
+    "readdress_case": NOT_OVER | {S.MERGED},
     "replan_case": NOT_OVER,
     "mark_clock": NOT_OVER,
 }

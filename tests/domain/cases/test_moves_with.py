@@ -210,6 +210,9 @@ def test_a_co_handler_has_a_part_and_its_holder_takes_it_back(stage: Stage, stat
         "report_for_roll_call": errors.NoPart,
         "ask_partner": errors.NoTray,
     }
+    if state == S.ASSIGNED:
+        # it came back after it was said to be done: whoever only helped is asked anew, or not
+        refused |= {"answer_part": errors.NoPart}
     assert tried(stage, state, ASKED[state], may, unseen=CALLED, refused=refused) == []
 
 

@@ -229,11 +229,8 @@ TOLD: dict[str, Said] = {
         ("part", "supervision", "supervise"),
         *marks_of("whole"),
     ],
-    "asked_over_a_part": [
-        *marks_of("roll_call", supervision="remind"),
-        *marks_of("part", supervision="remind"),
-        *marks_of("answer", red="close")[:2],
-    ],
+    # what was only to help is nobody's duty any more
+    "asked_over_a_part": marks_of("answer", red="close")[:2],
     "at_the_district": [
         ("handover", "yellow", "remind"),
         ("contact", "yellow", "remind"),

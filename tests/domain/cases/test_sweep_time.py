@@ -99,25 +99,35 @@ def test_a_worker_that_was_away_does_not_lengthen_a_rest(village: Village) -> No
 
 
 def test_what_rests_is_not_overdue(village: Village) -> None:
-    """By the database's own time: opened long ago, resting until the day after tomorrow."""
+    """By the database's own time: it would be late by now, and rests until the day after tomorrow."""
     with reading(village.house) as scope:
         now = scope.now
-    case = claimed(village, now - timedelta(days=30))
-    actor = secretary(village)
-    assert overdue(village) == [case.id]
+    opened_at = now - timedelta(days=8)
+    case = claimed(village, opened_at)
     services.pause_case(
-        actor=actor,
+        actor=secretary(village),
         case_id=case.id,
         reason_code="weather",
         until_on=(now + timedelta(days=2)).date(),
+        now=opened_at + timedelta(hours=1),
         **WORDS,
     )
-    assert overdue(village) == []
+    assert village.again(case).due_at < now and overdue(village) == []
     resting = clock(village, case, "resolution")
     assert resting.id not in due_ids(village, now + timedelta(days=1)), "nor does it strike"
     assert services.mark_clock(actor=village.house, clock_id=resting.id, now=now + timedelta(days=1)) is False
-    services.resume_case(actor=actor, case_id=case.id)
+
+
+def test_what_is_late_is_not_put_to_rest(village: Village) -> None:
+    with reading(village.house) as scope:
+        now = scope.now
+    case = claimed(village, now - timedelta(days=30))
     assert overdue(village) == [case.id]
+    until = (now + timedelta(days=2)).date()
+    with pytest.raises(TooLateToExtend):
+        services.pause_case(
+            actor=secretary(village), case_id=case.id, reason_code="weather", until_on=until, **WORDS
+        )
 
 
 def overdue(village: Village) -> list[Any]:

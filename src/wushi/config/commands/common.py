@@ -102,7 +102,11 @@ def close_connections() -> None:
     """Give back what Django has opened in this process, its pool too."""
     if "django.db" not in sys.modules:
         return
+    from django.conf import settings
     from django.db import connections
+
+    if not settings.configured:
+        return
 
     for connection in connections.all(initialized_only=True):
         connection.close()

@@ -157,9 +157,8 @@ def adopt(
         except BadRules as bad:
             raise Refused(str(bad), WRONG_USE) from None
         close_connections()
-    say(
-        f"Version {version} of the rules of {county} is in force. Open requests are planned anew by the worker."
-    )
+    begins = f"begins on {since}" if since else "is in force"
+    say(f"Version {version} of the rules of {county} {begins}. The worker plans anew what must be.")
 
 
 def _day(text: str) -> date | None:

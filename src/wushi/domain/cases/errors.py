@@ -136,3 +136,9 @@ class FilterNameTaken(DomainError):
     """You have a list of that name."""
 
     code = "cases.filter_name_taken"
+
+
+class MergeIntoOlder(DomainError):
+    """The one that was told first takes in the other, never the other way round: no deadline is left behind by it."""
+
+    code = "cases.merge_into_older"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
-from wushi.domain.cases.models import Case
+from wushi.domain.cases.models import UNSEALED, Case
 from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
 from wushi.domain.cases.states import (
     DISPATCHERS,
@@ -36,6 +36,11 @@ SERVES = {
 # 村、镇 (and the district) blow the whistle; departments come.
 WHISTLERS = frozenset({Duty.SECRETARY.value, Duty.TOWN_CLERK.value, Duty.DISTRICT_CLERK.value})
 _TAKERS = (*AREA_READERS, Duty.HOTLINE)
+
+
+def servers_of(tray_duty: str) -> list[str]:
+    """The duties that empty a tray."""
+    return [serving.value for serving, served in SERVES.items() if tray_duty in served]
 
 
 def trays_of(actor: Actor) -> list[tuple[str, str, str]]:
@@ -181,6 +186,8 @@ def verbs_now(actor: Actor, case: Case) -> list[str]:
 
 def _now(verb: str, case: Case) -> bool:
     """Whether what a verb needs beside the state is there, so that no button is shown that could only be refused."""
+    if verb == "split_case":
+        return case.seal == UNSEALED
     if verb == "hand_back_case":
         return bool(case.came_from)
     if verb == "escalate_case":

@@ -22,7 +22,7 @@ from wushi.edge.pages import show
 from wushi.kernel.errors import DomainError
 from wushi.web import asked, frame
 from wushi.web.calendar import calendar_warning
-from wushi.web.cases.lamps import lamp_line
+from wushi.web.cases.lamps import lamp_line, lamp_sums
 from wushi.web.forms import Form
 from wushi.web.home.cards import in_hand, lamp_card
 
@@ -74,7 +74,7 @@ def village(request: Any) -> HttpResponse:
     place, county = areas.existing(area), request.actor.county
     whole = len(area) < 12
     lamp = (
-        lamp_line(request.actor, post)
+        lamp_line(request.actor, post, lamp_sums(request.actor, post))
         if whole
         else lamp_card(cases.lamp_of(county, area), place.name, live.topic("lamp", area))
     )

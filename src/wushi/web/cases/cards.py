@@ -30,6 +30,8 @@ SOLID = (
 )
 # What a list offers at once; everything else is on the case's own page.
 IN_LISTS = ("accept_case", "assign_case", "claim_case", "handle_case", "return_case")
+# What a row must know of: what it offers, and what would stand solid before it.
+KNOWN_IN_LISTS = tuple(dict.fromkeys((*IN_LISTS, *SOLID)))
 # So many stand in the row of a case; the rest is one tap away in its menu, the grave ones last.
 IN_ROW = 4
 
@@ -69,6 +71,7 @@ class CaseRow:
     go: list[Go]
     group: str
     flags: list[Badge] = field(default_factory=list)
+    pick: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,17 @@ class Further:
 
 
 @dataclass(frozen=True)
+class Picking:
+    """Choosing several to be given to one tray: the way in, the way out, all of them."""
+
+    on: bool
+    all: bool
+    begin: str
+    end: str
+    every: str
+
+
+@dataclass(frozen=True)
 class WorkList:
     """The left half of the desk, the whole of the phone."""
 
@@ -108,6 +122,7 @@ class WorkList:
     name: str
     narrow: Any
     kept: list[Any]
+    shareable: list[tuple[str, str]]
     topic: str
     lists: list[ListTab]
     groups: list[Group]
@@ -120,6 +135,7 @@ class WorkList:
     empty_url: str = ""
     empty_action: str = ""
     calm_last: str = ""
+    picking: Picking | None = None
 
 
 def buttons(case: Any, may: Iterable[str], *, assigning: bool = False) -> list[Go]:
@@ -235,6 +251,7 @@ def row_of(
         offered[:2],
         "called" if called else group_of(case, bool(offered), now),
         flags_of(case),
+        "assign_case" in may,
     )
 
 

@@ -31,14 +31,13 @@ def lamp_sums(actor: Any, post: Any) -> LampSums | None:
     return LampSums(len(lamps) - len(amber), len(amber), sum(lamp.open for lamp in amber))
 
 
-def lamp_line(actor: Any, post: Any) -> LampCard | None:
-    """The lamp card of the reader's own area."""
+def lamp_line(actor: Any, post: Any, sums: LampSums | None) -> LampCard | None:
+    """The lamp card of the reader's own area; ``sums`` are those of a wider one."""
     if post is None or len(post.area) < 6:
         return None
     if len(post.area) >= 12:
         village = post.area[:12]
         return lamp_card(cases.lamp_of(actor.county, village), post.area_name, live.topic("lamp", village))
-    sums = lamp_sums(actor, post)
     if sums is None or not sums.amber:
         return LampCard(
             "green",

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wushi.web.cases import filters, intake, looks, verbs, views
+from wushi.web.cases import bulk, filters, intake, looks, verbs, views
 from wushi.web.labels.verbs import BY_SLUG
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
@@ -15,6 +15,7 @@ urlpatterns = [
     path("work/flags/", require_safe(looks.flags), name="work_flags"),
     path("work/flags/<uuid:flag_id>/", require_POST(looks.look), name="work_flag"),
     path("work/callbacks/", asked(looks.callbacks), name="work_callbacks"),
+    path("work/assign/", asked(bulk.assign), name="work_assign"),
     path("work/new/", asked(intake.new_case), name="work_new"),
     path("work/cases/<uuid:case_id>/", require_safe(views.work_case), name="work_case"),
     path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,23 +22,44 @@ from wushi.domain.people.queries import people_by_id
 from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
+from wushi.plumbing.pages import Count
 from wushi.web import asked, frame, labels, words
 from wushi.web.calendar import calendar_warning
-from wushi.web.cases.cards import CaseRow, Further, ListTab, WorkList, groups_of, list_words, row_of
-from wushi.web.cases.filters import Narrowing, kept_of, narrowing_of
-from wushi.web.cases.lamps import lamp_line, lamp_sums
+from wushi.web.cases.cards import (
+    KNOWN_IN_LISTS,
+    CaseRow,
+    Further,
+    ListTab,
+    Picking,
+    WorkList,
+    groups_of,
+    list_words,
+    row_of,
+)
+from wushi.web.cases.filters import Narrowing, kept_of, narrowing_of, shareable
+from wushi.web.cases.lamps import LampSums, lamp_line, lamp_sums
 from wushi.web.cases.sheet import Beside, CaseSheet, Other, facts_of, sheet_of, tray_choices
 from wushi.web.cases.together import together_of
 from wushi.web.labels import word
-from wushi.web.offered import Around, handles, verbs_for
+from wushi.web.offered import Around, handles, verbs_among, verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.told import Known, Names
 
 COUNTED = ("mine", "tray", "parts", "overdue")
 READERS = ANY_STAFF
+MANY = 2
 FEW = 3
 # Whose lists hold matters of a whole town or district: they hear of every change there.
 LISTENERS = AREA_READERS | {Duty.HOTLINE}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a page, where there are more, and how many a list has in all where that is known by now."""
+
+    rows: list[Any]
+    further: list[Further]
+    counts: dict[str, int]
 
 
 def wanted_list(request: Any) -> str:
@@ -48,28 +70,43 @@ def wanted_list(request: Any) -> str:
     return "todo" if trays_of(request.actor) else "area"
 
 
-def rows_for(request: Any, name: str, text: str, narrow: Narrowing) -> tuple[list[Any], list[Further]]:
+def rows_for(request: Any, name: str, text: str, narrow: Narrowing) -> Rows:
     """The rows of one page, and where there are more."""
-    if name == "todo" and not text and not narrow.said:
+    whole = not text and not narrow.said
+    if name == "todo" and whole:
         return _todo(request.actor)
-    wanted = cases.Wanted("area" if name == "todo" else name, text, **narrow.said)
-    page = cases.page_for(request.actor, wanted, asked.cursor(request))
-    query = {"list": name, "q": text, **narrow.query, "after": page.next_cursor}
+    wanted, cursor = (
+        cases.Wanted("area" if name == "todo" else name, text, **narrow.said),
+        asked.cursor(request),
+    )
+    page = cases.page_for(request.actor, wanted, cursor)
+    query = {"list": name, "q": text, **narrow.query, "select": _picked(request), "after": page.next_cursor}
     url = f"/work/?{urlencode({k: v for k, v in query.items() if v})}"
-    return page.rows, [Further(url, _("Show more"))] if page.next_cursor else []
+    if page.next_cursor:
+        return Rows(page.rows, [Further(url, _("Show more"))], {})
+    return Rows(page.rows, [], {name: len(page.rows)} if whole and not cursor else {})
 
 
-def _todo(actor: Any) -> tuple[list[Any], list[Further]]:
+def _todo(actor: Any) -> Rows:
     """His trays, what he signed for and what he was called to, the nearest deadline first; the way to all of it."""
     found: dict[Any, Any] = {}
     further: list[Further] = []
+    counts = {}
     for part in ("tray", "mine", "parts"):
         page = cases.page_for(actor, cases.Wanted(part))
         found |= {case.id: case for case in page.rows}
         if page.next_cursor:
             word = _("All of “%(list)s”") % {"list": list_words()[part]}
             further.append(Further(f"/work/?list={part}", word))
-    return sorted(found.values(), key=lambda case: (case.due_at, str(case.id))), further
+        else:
+            counts[part] = len(page.rows)
+    return Rows(sorted(found.values(), key=lambda case: (case.due_at, str(case.id))), further, counts)
+
+
+def _picked(request: Any) -> str:
+    """Whether several are being chosen; ``all``: everything on the page to begin with."""
+    said = request.GET.get("select", "")
+    return said if said in ("1", "all") else ""
 
 
 def _cards(request: Any, found: list[Any], query: str, name: str, now: Any) -> list[CaseRow]:
@@ -79,7 +116,7 @@ def _cards(request: Any, found: list[Any], query: str, name: str, now: Any) -> l
     return [
         row_of(
             case,
-            may=cases.may(actor, case),
+            may=verbs_among(actor, case, KNOWN_IN_LISTS),
             holder=holders.get(case.holder_id, ""),
             names=names,
             now=now,
@@ -90,11 +127,13 @@ def _cards(request: Any, found: list[Any], query: str, name: str, now: Any) -> l
     ]
 
 
-def _tabs(request: Any, here: str) -> list[ListTab]:
-    """The lists this reader has; what waits for him is counted."""
+def _tabs(request: Any, here: str, known: dict[str, int]) -> list[ListTab]:
+    """The lists this reader has; what waits for him is counted, where the rows that were read do not tell it."""
     actor, works = request.actor, bool(trays_of(request.actor))
     counts = {
-        part: cases.count_for(actor, cases.Wanted(part)) for part in COUNTED if works or part == "overdue"
+        part: Count(known[part]) if part in known else cases.count_for(actor, cases.Wanted(part))
+        for part in COUNTED
+        if works or part == "overdue"
     }
     shown = {part: str(count) if count.n else "" for part, count in counts.items()}
     if works:
@@ -112,16 +151,18 @@ def _tabs(request: Any, here: str) -> list[ListTab]:
     ]
 
 
-def work_list(request: Any, now: Any) -> WorkList:
+def work_list(request: Any, now: Any, sums: LampSums | None) -> WorkList:
     """The list, its tabs, the lamp over it."""
     name, text = wanted_list(request), asked.words(request, "q", 100)
-    narrow = narrowing_of(request)
-    found, further = rows_for(request, name, text, narrow)
-    query = "?" + urlencode({k: v for k, v in {"list": name, "q": text, **narrow.query}.items() if v})
+    narrow, picked = narrowing_of(request), _picked(request)
+    found = rows_for(request, name, text, narrow)
+    plain = urlencode({k: v for k, v in {"list": name, "q": text, **narrow.query}.items() if v})
+    query = f"?{plain}&select={picked}" if picked else f"?{plain}"
     post = frame.main_post(request.viewer)
     place = post.area_name if post else request.viewer.district_name
-    lamp = lamp_line(request.actor, post)
+    lamp = lamp_line(request.actor, post, sums)
     quiet = lamp is None or lamp.colour == "green"
+    rows = _cards(request, found.rows, query, name, now)
     return WorkList(
         title=_("Found for “%(text)s”") % {"text": text} if text else f"{place} · {list_words()[name]}",
         order=_("newest first")
@@ -131,11 +172,12 @@ def work_list(request: Any, now: Any) -> WorkList:
         name=name,
         narrow=narrow,
         kept=kept_of(request.actor),
+        shareable=shareable(request.viewer) if narrow.said else [],
         topic=" ".join(topics_of(request)),
-        lists=_tabs(request, "" if text else name),
-        groups=groups_of(_cards(request, found, query, name, now)),
-        further=further,
-        calm=name == "todo" and not text and not narrow.said and not found and quiet,
+        lists=_tabs(request, "" if text else name, found.counts),
+        groups=groups_of(rows),
+        further=found.further,
+        calm=name == "todo" and not text and not narrow.said and not rows and quiet,
         calm_line=_("Everything told has been settled"),
         lamp=lamp,
         empty_title=_("Nothing found") if text else _("Nothing here"),
@@ -144,7 +186,16 @@ def work_list(request: Any, now: Any) -> WorkList:
         else _("Whatever comes in appears here by itself."),
         empty_url=f"/work/?list={name}" if text or narrow.said else "",
         empty_action=_("Back to the list") if text or narrow.said else "",
+        picking=_picking(rows, plain, picked),
     )
+
+
+def _picking(rows: list[CaseRow], plain: str, picked: str) -> Picking | None:
+    """Choosing several is offered where at least two could be given to somebody."""
+    if sum(row.pick for row in rows) < MANY:
+        return None
+    here = f"/work/?{plain}"
+    return Picking(bool(picked), picked == "all", f"{here}&select=1", here, f"{here}&select=all")
 
 
 def topics_of(request: Any) -> list[str]:
@@ -167,7 +218,7 @@ def sheet(request: Any, case: Any, now: Any) -> CaseSheet:
     known = Known(
         may=verbs_for(actor, case, now, around),
         steps=cases.timeline(actor, case),
-        why=cases.explain(case, now),
+        why=around.why,
         names=Names(areas.name_of, accounts.unit_names(case.county)),
         topic=live.opaque(case.topic),
         now=now,
@@ -238,16 +289,17 @@ def listed(request: Any, now: Any, case: CaseSheet | None = None, **more: Any) -
     part = request.headers.get("X-Piece")
     piece = "cases/_detail.html" if case and part == "detail" else "cases/_rows.html"
     topics = [*topics_of(request), *([case.topic] if case else [])]
+    sums = None if part == "detail" else lamp_sums(request.actor, frame.main_post(request.viewer))
     return show(
         request,
         page="cases/list.html",
         piece=piece,
-        work=None if part == "detail" else work_list(request, now),
+        work=None if part == "detail" else work_list(request, now, sums),
         case=case,
         query=asked.words(request, "q", 100),
         calendar_warning=calendar_warning(request),
         today=date_format(timezone.localtime(now), _("M j, l")),
-        lamps=None if part else lamp_sums(request.actor, frame.main_post(request.viewer)),
+        lamps=sums,
         live_ticket=live.ticket(request, topics),
         **frame.office(
             request, "all" if request.GET.get("list") == "area" and trays_of(request.actor) else "/work/"

@@ -174,6 +174,9 @@ CALLBACK_RESULTS = {
 }
 FLAGS = {
     "pingpong": _("Handed from one to the other"),
+    "sent_back_again": _("Sent back by the supervisor more than once"),
+    "merged_later": _("Merged into one that is due later"),
+    "late_split": _("Split when its time was nearly used up"),
     "hasty": _("Done within minutes, nobody was spoken with"),
     "recorded_after": _("Recorded and done by the same person within minutes"),
     "mass_handling": _("Very many done in a short time"),

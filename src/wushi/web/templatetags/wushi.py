@@ -1,8 +1,11 @@
 """What templates may say beyond Django's own tags: icons, times as people say them, lamps."""
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,11 +18,24 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """One symbol of the sprite; decoration only, a word always stands beside it."""
     return format_html(
         '<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name
     )
+
+
+@register.simple_tag(name="badge")
+def badge_tag(badge: Any) -> SafeString:
+    """``components/_badge.html`` in lists: the same badge stands in many rows and is rendered once."""
+    return _badge(badge.colour, badge.icon, str(badge.word))
+
+
+@lru_cache(maxsize=1024)
+def _badge(colour: str, name: str, word: str) -> SafeString:
+    known = {"colour": colour, "icon": name, "word": word}
+    return render_to_string("components/_badge.html", {"badge": known})
 
 
 @register.filter

@@ -77,7 +77,7 @@ def rehearse(county: str, new: Book, now: datetime, *, days: int = DAYS, listed:
     old = book_of(county)
     rows = Case.objects.filter(county=county, opened_at__gt=now - timedelta(days=days))
     rows = rows.only(
-        "county", "number", "opened_at", "kind", "category", "urgency", "grid", "village", "handled_at",
+        "county", "number", "opened_at", "kind", "category", "urgency", "grid", "village", "handled_at", "closed_at",
         "wants_reply", "state", "due_at",
     ).order_by("opened_at", "id")  # fmt: skip
     tried, late_before, late_after = 0, 0, 0
@@ -86,7 +86,7 @@ def rehearse(county: str, new: Book, now: datetime, *, days: int = DAYS, listed:
     for case in rows.iterator(BATCH):
         tried += 1
         before, after = _promise(case, old), _promise(case, new)
-        end = case.handled_at or now
+        end = case.handled_at or case.closed_at or now
         late_before += before is not None and end > before.due
         late_after += after is not None and end > after.due
         for difference in _differences(case, old, new):

@@ -26,6 +26,7 @@ class CategoryLine:
     name: str
     name_en: str
     kind: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class DutyListLine:
     category: str
     name: str
     basis: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class TemplateLine:
     outcome: str
     name: str
     text: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def _current(model: type[Any], county: str, today: date) -> Any:
 def _load(county: str) -> Rulebook:
     today = timezone.localdate()
     set_up = Profile.objects.filter(county=county, valid_from__lte=today)
-    profile = set_up.order_by("-valid_from", "-version").first()
+    # the newest that has begun: a later one called off an earlier one that would have begun later
+    profile = set_up.order_by("-version").first()
     if profile is None:
         raise NotServed(county=county)
     line = {f.name: getattr(profile, f.name) for f in fields(ProfileLine)}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wushi.domain.accounts.queries import names_of
 from wushi.domain.audit.queries import trace_of
-from wushi.domain.cases.models import Case, Entry
+from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import verbs_now
 from wushi.domain.files.models import Photo
 from wushi.domain.files.queries import photos_of
@@ -65,20 +65,34 @@ def may(actor: Actor, case: Case) -> list[str]:
     return verbs_now(actor, case)
 
 
+# What is told of a request to residents who told the same matter: what was done, not what another said, showed or rated.
+TOLD_TO_OTHERS = frozenset(
+    {
+        "accept_case", "assign_case", "claim_case", "return_case", "transfer_case", "escalate_case", "hand_back_case",
+        "pause_case", "resume_case", "request_extension", "decide_extension", "handle_case", "send_back_case", "reopen_case",
+        "confirm_case", "close_case", "supervise_case", "instruct_case", "blow_whistle", "report_for_roll_call",
+        "plan_together", "answer_part", "end_whistle", "ask_partner", "add_words", "mark_clock", "replan_case", "release_case",
+    }
+)  # fmt: skip
+
+
 def timeline_of_master(case: Case) -> list[Step]:
     """The steps of the request that took this one in, for whoever told this one: what staff did and said.
 
     What another resident said or showed there stays his: those steps come without words and photos.
     """
-    if case.merged_into_id is None:
+    master = master_of(case)
+    if master is None:
         return []
-    master = Case.objects.get(county=case.county, id=case.merged_into_id)
-    steps = timeline(Actor.of_house(case.county), master)
-    return [s if s.by in ("staff", "house") else replace(s, words="", photos=()) for s in steps]
+    steps = [s for s in timeline(Actor.of_house(case.county), master) if s.verb in TOLD_TO_OTHERS]
+    return [s if s.by in ("staff", "house") else replace(s, words="", photos=(), facts={}) for s in steps]
 
 
 def master_of(case: Case) -> Case | None:
-    """The request that took this one in; whoever holds this one's receipt sees how it stands."""
+    """The request that took this one in; whoever holds this one's receipt sees how it stands.
+
+    None while it is sealed: whoever told the same matter may be the one it is about.
+    """
     if case.merged_into_id is None:
         return None
-    return Case.objects.get(county=case.county, id=case.merged_into_id)
+    return Case.objects.filter(county=case.county, id=case.merged_into_id, seal=UNSEALED).first()

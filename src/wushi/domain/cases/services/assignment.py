@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,13 +12,14 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import Unit
 from wushi.domain.accounts.services.posts import lock_served_post
 from wushi.domain.areas import queries as areas
-from wushi.domain.cases.errors import NoTray, ReturnedEnough, TooLateToReturn
+from wushi.domain.cases.errors import NothingAbove, NoTray, ReturnedEnough, TooLateToReturn
 from wushi.domain.cases.models import Case, Outcome
 from wushi.domain.cases.permissions import SERVES, is_in_tray, lying_tray, upper_tray
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import ClockName, Tray
-from wushi.domain.cases.services.clocks import end_clocks, hand_over, running
+from wushi.domain.cases.services.clocks import end_clocks, hand_over, running, wind_up
 from wushi.domain.cases.services.flags import watch_pingpong
+from wushi.domain.cases.services.merging import let_others_go, one_at_a_time
 from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, put_tray, tell
 from wushi.domain.cases.states import MOVES, OPEN, CaseState
@@ -51,33 +53,45 @@ def decline_case(
     *, actor: Actor, case_id: UUID, channel_code: str, words: str, now: datetime = DB_TIME
 ) -> Case:
     """不予受理: not ours, and here is the right channel."""
-    case = locked(actor, case_id, "decline_case", words)
+    one_at_a_time(actor.county)
+    case = locked(actor, case_id, "decline_case", words, channel=channel_code)
     if case.state not in MOVES["decline_case"].sources:
         return case
     if channel_code not in RIGHT_CHANNELS:
         raise Invalid(fields={"channel_code": "required"})
     advance(case, "decline_case", closed_at=now, closing="declined", outcome=Outcome.NOT_OURS)
     end_clocks(case, now, "decline_case")
+    wind_up(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, channel=channel_code, **facts)
     tell(case)
+    let_others_go(actor, case, now)
     return case
 
 
 @verb
 def assign_case(*, actor: Actor, case_id: UUID, tray: Tray, words: str = "", now: datetime = DB_TIME) -> Case:
     """派单: into the tray of a duty, below or beside, where somebody signs for it."""
-    case = locked(actor, case_id, "assign_case", words)
+    asked = {"duty": tray.duty, "area": tray.area, "unit": tray.unit}
+    case = locked(actor, case_id, "assign_case", words, **asked)
     if case.state not in MOVES["assign_case"].sources:
         return case
     check_tray(case, tray)
     before = f"tray:{case.tray_area}:{case.tray_duty}"
-    advance(case, "assign_case", **put_tray(case, tray))
+    advance(case, "assign_case", **put_tray(case, tray), **below_of(case, tray))
     hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, duty=tray.duty, area=tray.area, unit=tray.unit, **facts)
     tell(case, before)
     return case
+
+
+def below_of(case: Case, tray: Tray) -> dict[str, Any]:
+    """Given to a tray it was escalated from, it is no longer above that one: nobody hands a matter back to himself."""
+    for place, (duty, area, unit, _holder) in enumerate(case.came_from):
+        if (duty, area, unit) == (tray.duty, tray.area, tray.unit):
+            return {"came_from": case.came_from[:place]}
+    return {}
 
 
 def check_tray(case: Case, tray: Tray) -> None:
@@ -125,13 +139,16 @@ def return_case(
     *, actor: Actor, case_id: UUID, reason_code: str, words: str = "", now: datetime = DB_TIME
 ) -> Case:
     """退单: not ours to settle, with the reason; it goes to the tray one level up, never to nobody."""
-    case = locked(actor, case_id, "return_case", words)
+    case = locked(actor, case_id, "return_case", words, reason=reason_code)
     if case.state not in MOVES["return_case"].sources:
         return case
     if reason_code not in RETURN_REASONS:
         raise Invalid(fields={"reason_code": "required"})
     _may_still_return(case, now)
     lying = lying_tray(case)
+    if lying.duty == Duty.SUPERVISOR:
+        # it lies there because everybody below is shut out of it
+        raise NothingAbove(level="district")
     upper = upper_tray(case) or Tray(Duty.DISTRICT_CLERK.value, case.county)
     advance(case, "return_case", returns=case.returns + 1, **put_tray(case, upper))
     hand_over(case, now)
@@ -193,7 +210,7 @@ def readdress_case(*, actor: Actor, case_id: UUID, area: str, now: datetime = DB
 
 def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
     """Ids of what a person holds through a post (its tray is the post's)."""
-    ended = {CaseState.HANDLED, CaseState.CLOSED}
+    ended = {CaseState.HANDLED, CaseState.CLOSED, CaseState.MERGED}
     rows = Case.objects.filter(
         county=county,
         holder=user_id,
@@ -206,5 +223,7 @@ def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
 
 def lying_in(county: str, area: str) -> list[UUID]:
     """Ids of what lies in trays of exactly this area and is not over."""
-    rows = Case.objects.filter(county=county, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED}))
+    rows = Case.objects.filter(
+        county=county, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED, CaseState.MERGED})
+    )
     return list(rows.order_by("id").values_list("id", flat=True))

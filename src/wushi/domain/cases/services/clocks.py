@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from wushi.domain.areas import queries as areas
 from wushi.domain.areas.rules import WorkCalendar
-from wushi.domain.cases.models import Case, Clock, Pause
+from wushi.domain.cases.models import Case, Clock, Extension, Part, Pause, Whistle
 from wushi.domain.cases.queries.rulebook import Rulebook, rulebook
 from wushi.domain.cases.rules import ClockName, NoRule, PaceRule, Plan, decide_pace, plan
 from wushi.domain.cases.rules.clocks import next_mark
@@ -110,6 +110,24 @@ def end_clocks(case: Case, now: datetime, by: str, names: Iterable[str] = ()) ->
     (rows.filter(name__in=wanted) if wanted else rows).update(
         ended_at=now, ended_by=by, next_at=None, paused_at=None
     )
+    if not wanted or ClockName.RESOLUTION in wanted:
+        # more time was asked for this run of it, and for no other
+        Extension.objects.filter(county=case.county, case=case, decided_at=None).update(
+            decided_at=now, granted=False
+        )
+
+
+def wind_up(case: Case, now: datetime) -> None:
+    """It is over, or done: no rest, no part of somebody's and no whistle is left running in it."""
+    Pause.objects.filter(county=case.county, case=case, until=None).update(until=now)
+    Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None).update(
+        released_at=now
+    )
+    Whistle.objects.filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
+    end_clocks(case, now, "over", (ClockName.ROLL_CALL, ClockName.PART))
+    if case.open_parts:
+        case.open_parts = 0
+        case.save(update_fields=["open_parts"])
 
 
 def hand_over(case: Case, now: datetime) -> None:

@@ -27,8 +27,10 @@ from wushi.domain.cases.services.clocks import (
     resolution_columns,
     save_planned,
     start_clock,
+    wind_up,
 )
 from wushi.domain.cases.services.flags import watch_haste, watch_own_rating
+from wushi.domain.cases.services.merging import let_others_go, one_at_a_time
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
 from wushi.domain.cases.services.supervision import supervise_case
 from wushi.domain.cases.states import MOVES, CaseState
@@ -54,7 +56,7 @@ def handle_case(
     What is not possible yet (挂账) needs a plan in words and its date ``plan_on`` (济南市条例 24); nothing is done over
     open essential parts of others (OpenParts).
     """
-    case = locked(actor, case_id, "handle_case", words)
+    case = locked(actor, case_id, "handle_case", words, outcome=outcome)
     if case.state not in MOVES["handle_case"].sources:
         return case
     _check_outcome(outcome, plan_on, now)
@@ -71,6 +73,7 @@ def handle_case(
         resolved_level=level_of_tray(lying_tray(case)) if settled else "",
     )
     end_clocks(case, now, "handle_case", WHILE_HANDLED)
+    wind_up(case, now)
     start_clock(case, ClockName.ANSWER, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
     leaf(case, outcome=outcome, plan_on=plan_on, **facts)
@@ -130,12 +133,13 @@ def confirm_case(
 ) -> Case:
     """点头: the resident says it is done. Ratings are his to give or not; none is "not rated"."""
     _refuse_staff(actor)
-    case = locked(actor, case_id, "confirm_case", words)
+    said = Ratings(rating, attitude, speed)
+    case = locked(actor, case_id, "confirm_case", words, **said.facts())
     if case.state not in MOVES["confirm_case"].sources:
         return case
-    said = Ratings(rating, attitude, speed)
     advance(case, "confirm_case", closed_at=now, closing="reporter", **said.columns())
     end_clocks(case, now, "confirm_case")
+    wind_up(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, **said.facts(), **facts)
     watch_own_rating(case, now)
@@ -163,7 +167,7 @@ def rate_case(
     if not any(columns.values()):
         raise Invalid(fields={"rating": "required"})
     if case.rating or case.rating_attitude or case.rating_speed:
-        if is_repeated(actor, case, "rate_case", words):
+        if is_repeated(actor, case, "rate_case", words, **said.facts()):
             return case
         raise RatedAlready()
     days = rulebook(case.county).profile.reopen_days
@@ -185,6 +189,7 @@ def reopen_case(
 
     The second refusal goes to supervision (data of the county).
     """
+    _refuse_staff(actor)
     case = locked(actor, case_id, "reopen_case", words)
     if case.state not in MOVES["reopen_case"].sources:
         return case
@@ -273,6 +278,7 @@ def close_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = 
     closing = "unanswered" if by_clock else "supervisor"
     advance(case, "close_case", closed_at=now, closing=closing)
     end_clocks(case, now, "close_case")
+    wind_up(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=not by_clock)
     leaf(case, closing=closing, **facts)
     if by_clock:
@@ -285,12 +291,16 @@ def close_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = 
 @verb
 def withdraw_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = DB_TIME) -> Case:
     """撤回: the resident does not need it any more."""
+    _refuse_staff(actor)
+    one_at_a_time(actor.county)
     case = locked(actor, case_id, "withdraw_case", words)
     if case.state not in MOVES["withdraw_case"].sources:
         return case
-    advance(case, "withdraw_case", closed_at=now, closing="reporter", outcome=Outcome.WITHDRAWN)
+    advance(case, "withdraw_case", closed_at=now, closing="withdrawn", outcome=Outcome.WITHDRAWN)
     end_clocks(case, now, "withdraw_case")
+    wind_up(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, **facts)
     tell(case)
+    let_others_go(actor, case, now)
     return case

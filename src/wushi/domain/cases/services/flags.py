@@ -22,7 +22,13 @@ from wushi.kernel.ids import uuid7
 from wushi.kernel.verb import DB_TIME, verb
 from wushi.plumbing.writes import insert_once
 
-HANDS = ("cases.transfer_case", "cases.return_case", "cases.hand_back_case", "cases.assign_case")
+HANDS = (
+    "cases.transfer_case",
+    "cases.escalate_case",
+    "cases.return_case",
+    "cases.hand_back_case",
+    "cases.assign_case",
+)
 
 
 def raise_flag(
@@ -76,6 +82,27 @@ def watch_pingpong(case: Case, now: datetime) -> None:
             case=case,
             times=n,
         )
+
+
+def watch_sending_back(case: Case, now: datetime) -> None:
+    """Sent back by the supervisor once more: each time is a new time for handling."""
+    before = Leaf.objects.filter(
+        county=case.county, subject="cases.case", subject_id=str(case.id), verb="cases.send_back_case"
+    ).count()
+    if before:
+        _raise(case, "sent_back_again", now, times=before + 1)
+
+
+def watch_move_of_deadline(case: Case, kind: str, now: datetime) -> None:
+    """A second matter split off, or another taken as master, when its own time was nearly used up or would be longer."""
+    _raise(case, kind, now)
+
+
+def _raise(case: Case, kind: str, now: datetime, **facts: Any) -> None:
+    raise_flag(
+        county=case.county, kind=kind, key=f"{kind}:{case.id}:{case.step}", tray=_above(case), now=now, case=case,
+        **facts,
+    )  # fmt: skip
 
 
 def watch_haste(case: Case, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from wushi.domain.cases.errors import NothingAbove, NothingBelow
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.permissions import SERVES, lying_tray, upper_tray
 from wushi.domain.cases.rules import ClockName, Tray
-from wushi.domain.cases.services.assignment import check_tray
+from wushi.domain.cases.services.assignment import below_of, check_tray
 from wushi.domain.cases.services.clocks import end_clocks, hand_over
 from wushi.domain.cases.services.flags import watch_pingpong
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, put_tray, tell
@@ -54,6 +54,8 @@ def escalate_case(
     by_rule = actor.kind == "house"
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=not by_rule)
     leaf(case, reason=reason, duty=upper.duty, area=upper.area, **facts)
+    if not by_rule:
+        watch_pingpong(case, now)
     tell(case, f"tray:{below.area}:{below.duty}", *([f"user:{holder}"] if holder else []))
     return case
 
@@ -78,6 +80,7 @@ def hand_back_case(*, actor: Actor, case_id: UUID, words: str, now: datetime = D
     hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, duty=duty, area=area, unit=unit, to=case.holder_id, **facts)
+    watch_pingpong(case, now)
     tell(case, f"tray:{upper.area}:{upper.duty}", *([f"user:{before}"] if before else []))
     return case
 
@@ -91,7 +94,16 @@ def transfer_case(
     *, actor: Actor, case_id: UUID, tray: Tray, reason_code: str, words: str = "", now: datetime = DB_TIME
 ) -> Case:
     """转办: its holder gives it to another tray of the county that can settle it better; the deadline stays."""
-    case = locked(actor, case_id, "transfer_case", words)
+    case = locked(
+        actor,
+        case_id,
+        "transfer_case",
+        words,
+        reason=reason_code,
+        duty=tray.duty,
+        area=tray.area,
+        unit=tray.unit,
+    )
     if case.state not in MOVES["transfer_case"].sources:
         return case
     if reason_code not in TRANSFER_REASONS:
@@ -101,7 +113,7 @@ def transfer_case(
     if (tray.duty, tray.area, tray.unit) == (lying.duty, lying.area, lying.unit):
         raise Invalid(fields={"tray": "same"})
     before = case.holder_id
-    advance(case, "transfer_case", **put_tray(case, tray))
+    advance(case, "transfer_case", **put_tray(case, tray), **below_of(case, tray))
     hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=reason_code == "other")
     leaf(case, reason=reason_code, duty=tray.duty, area=tray.area, unit=tray.unit, **facts)
@@ -116,7 +128,7 @@ def contact_case(*, actor: Actor, case_id: UUID, way: str, words: str = "", now:
     case = locked(actor, case_id, "contact_case")
     if way not in CONTACT_WAYS:
         raise Invalid(fields={"way": "required"})
-    if is_repeated(actor, case, "contact_case", words):
+    if is_repeated(actor, case, "contact_case", words, way=way):
         return case
     advance(case, "contact_case", contacted_at=case.contacted_at or now)
     end_clocks(case, now, "contact_case", (ClockName.CONTACT,))

@@ -7,30 +7,42 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from wushi.domain.accounts.queries import still_serves
 from wushi.domain.areas import queries as areas
-from wushi.domain.cases.errors import NoMaster, OpenParts, UnknownCategory
-from wushi.domain.cases.models import Case, Clock, Kind, Link, LinkKind, Outcome, Tag, Urgency
+from wushi.domain.cases.errors import MergeIntoOlder, NoMaster, OpenParts, UnknownCategory
+from wushi.domain.cases.models import UNSEALED, Case, Clock, Kind, Link, LinkKind, Outcome, Tag, Urgency
+from wushi.domain.cases.permissions import servers_of
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.queries.scopes import visible_to
 from wushi.domain.cases.rules import ClockName
 from wushi.domain.cases.services.clocks import (
     end_clocks,
+    hand_over,
     pace_for,
     plan_again,
     resolution_columns,
     running,
     save_planned,
     take_pace,
+    wind_up,
 )
+from wushi.domain.cases.services.flags import watch_move_of_deadline
 from wushi.domain.cases.services.intake import Intake, checked, enter
 from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
-from wushi.domain.cases.states import ENDED, MOVES, CaseState
+from wushi.domain.cases.states import MOVES, OPEN, CaseState
 from wushi.kernel.actor import Actor
-from wushi.kernel.errors import Invalid
+from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.ids import uuid7
 from wushi.kernel.verb import DB_TIME, verb
-from wushi.plumbing.writes import insert_once
+from wushi.plumbing.writes import insert_once, serialised
+
+
+def one_at_a_time(county: str) -> None:
+    """Whoever locks two requests waits his turn, so that two of them cannot hold one each and wait for the other."""
+    serialised(f"{county}: requests that belong together")
 
 
 def _other(actor: Actor, case: Case, other_id: UUID) -> Case:
@@ -47,12 +59,16 @@ def merge_case(
     *, actor: Actor, case_id: UUID, master_id: UUID, words: str = "", now: datetime = DB_TIME
 ) -> Case:
     """合并: the same matter was told before; it is settled there, and who told this one follows that one from now on."""
-    case = locked(actor, case_id, "merge_case", words)
+    one_at_a_time(actor.county)
+    case = locked(actor, case_id, "merge_case", words, master=master_id)
     if case.state not in MOVES["merge_case"].sources:
         return case
     master = _other(actor, case, master_id)
-    if master.state in ENDED or master.seal != case.seal or case.merged:
+    if master.state not in OPEN or master.seal != case.seal or case.merged:
         raise NoMaster()
+    if master.opened_at > case.opened_at:
+        # else a deadline could be left behind by telling the matter anew
+        raise MergeIntoOlder(number=master.number)
     if case.open_parts:
         raise OpenParts(n=case.open_parts)
     if case.state == CaseState.PAUSED:
@@ -67,7 +83,10 @@ def merge_case(
         closing="merged",
         outcome=Outcome.DUPLICATE,
     )
+    if master.due_at > case.due_at:
+        watch_move_of_deadline(case, "merged_later", now)
     end_clocks(case, now, "merge_case")
+    wind_up(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, master=master.id, **facts)
     master.step, master.merged = master.step + 1, master.merged + 1
@@ -81,6 +100,7 @@ def merge_case(
 @verb
 def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = DB_TIME) -> Case:
     """取消合并: it was another matter after all; it has the state, the holder and the clocks it had."""
+    one_at_a_time(actor.county)
     case = locked(actor, case_id, "unmerge_case", words)
     if case.state not in MOVES["unmerge_case"].sources:
         return case
@@ -90,10 +110,16 @@ def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
         .get()
     )
     clocks = _clocks_again(case)
+    held = case.holder_id is not None and still_serves(
+        case.holder_id, servers_of(case.tray_duty), case.tray_area, timezone.localdate(now)
+    )
+    # whoever had it in hand may be gone meanwhile: then it is to be signed for anew
+    anew = case.state_before == CaseState.WORKING and not held
     advance(
         case,
         "unmerge_case",
-        state=case.state_before,
+        state=CaseState.ASSIGNED.value if anew else case.state_before,
+        holder_id=case.holder_id if held else None,
         state_before="",
         merged_into_id=None,
         closed_at=None,
@@ -101,6 +127,8 @@ def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
         outcome="",
         **resolution_columns(clocks),
     )
+    if anew:
+        hand_over(case, now)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, master=master.id, **facts)
     master.step, master.merged = master.step + 1, max(0, master.merged - 1)
@@ -109,6 +137,16 @@ def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
     tell(case)
     tell(master)
     return case
+
+
+def let_others_go(actor: Actor, master: Case, now: datetime) -> None:
+    """What was merged into a request that its own resident took back, or that is not accepted, goes on by itself."""
+    if not master.merged:
+        return
+    rows = Case.objects.filter(county=master.county, merged_into=master.id).order_by("id")
+    for slave_id in list(rows.values_list("id", flat=True)):
+        unmerge_case(actor=Actor.house(actor), case_id=slave_id, now=now)
+    master.refresh_from_db()
 
 
 def _clocks_again(case: Case) -> list[Clock]:
@@ -125,6 +163,7 @@ def _clocks_again(case: Case) -> list[Clock]:
 @verb
 def link_cases(*, actor: Actor, case_id: UUID, other_id: UUID, kind: str, now: datetime = DB_TIME) -> Case:
     """关联: two requests belong together, or are the same matter and both go on; who sees the one sees that there is another."""
+    one_at_a_time(actor.county)
     case = locked(actor, case_id, "link_cases")
     if kind not in (LinkKind.DUPLICATE, LinkKind.RELATED):
         raise Invalid(fields={"kind": "unknown"})
@@ -156,6 +195,9 @@ def split_case(
 ) -> Case:
     """拆分: two matters were told as one; the second gets a number, a receipt and clocks of its own. Returns the new one."""
     case = locked(actor, case_id, "split_case")
+    if case.seal < UNSEALED:
+        # the second one would lie where the first is kept from
+        raise NotAllowed(verb="split_case")
     earlier = Case.objects.filter(county=case.county, client_key=key).first()
     if earlier is not None and Link.objects.filter(county=case.county, case=case, other=earlier).exists():
         return earlier
@@ -178,6 +220,8 @@ def split_case(
     )
     new, _fresh = enter(actor, intake, case.reporter, now)
     _link(case, new, LinkKind.SPLIT, now)
+    if any(c.reached or now >= c.yellow_at for c in running(case, (ClockName.RESOLUTION,))):
+        watch_move_of_deadline(case, "late_split", now)
     advance(case, "split_case")
     leaf(case, other=new.id)
     tell(case)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases.errors import BeyondCap, NoPlea, PleaIsOpen, TooLateToExtend
 from wushi.domain.cases.models import Case, Clock, Extension, Pause
-from wushi.domain.cases.permissions import lying_tray, upper_tray
+from wushi.domain.cases.permissions import is_holder, lying_tray, upper_tray
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import LOCAL, ClockName
+from wushi.domain.cases.rules.clocks import WORKING, measured
 from wushi.domain.cases.services.clocks import (
     RESTING,
     end_clocks,
@@ -26,23 +27,30 @@ from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked,
 from wushi.domain.cases.services.watching import watch
 from wushi.domain.cases.states import MOVES
 from wushi.kernel.actor import Actor
-from wushi.kernel.errors import Invalid
+from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.ids import uuid7
 from wushi.kernel.verb import DB_TIME, verb
 
 PAUSE_REASONS = ("resident", "material", "third_party", "weather", "procedure")
 
 
-def workdays_rested(case: Case, until: datetime) -> int:
-    """Working days it has rested, and would have rested by a moment if it rests now."""
-    calendar = areas.calendar_of(case.county)
-    spans = rests(case)
-    open_rest = Pause.objects.filter(county=case.county, case=case, until=None).first()
-    if open_rest is not None:
-        spans.append((open_rest.since, until))
-    return sum(
-        calendar.workdays_between(timezone.localdate(since), timezone.localdate(end)) for since, end in spans
-    )
+def _left(case: Case, now: datetime) -> tuple[timedelta, timedelta, str]:
+    """(what it may still rest, one day of that, the unit it is measured in): many short rests count like one long one."""
+    clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
+    unit = clock.unit if clock else "workday"
+    calendar, days = areas.calendar_of(case.county), rulebook(case.county).profile.pause_workdays
+    one_day = timedelta(days=1)
+    if unit in WORKING:
+        midnight = datetime.combine(calendar.add_workdays(timezone.localdate(now), 1), time(0), tzinfo=LOCAL)
+        one_day = calendar.work_between(midnight, midnight + one_day)
+    rested = sum((measured(unit, since, end, calendar) for since, end in rests(case)), timedelta())
+    return max(days * one_day - rested, timedelta()), one_day, unit
+
+
+def rest_left(case: Case, now: datetime) -> int:
+    """Whole working days it may still rest."""
+    left, one_day, _unit = _left(case, now)
+    return left // one_day
 
 
 @verb
@@ -53,7 +61,7 @@ def pause_case(
 
     ``until_on`` is the last day of the rest (local). Raises BeyondCap with the working days that are ``left``.
     """
-    case = locked(actor, case_id, "pause_case", words)
+    case = locked(actor, case_id, "pause_case", words, reason=reason_code, until=until_on)
     if case.state not in MOVES["pause_case"].sources:
         return case
     today = timezone.localdate(now)
@@ -61,12 +69,14 @@ def pause_case(
         raise Invalid(fields={"reason_code": "required"})
     if until_on <= today:
         raise Invalid(fields={"until_on": "in_the_past"})
-    cap = rulebook(case.county).profile.pause_workdays
-    wanted = areas.calendar_of(case.county).workdays_between(today, until_on)
-    rested = workdays_rested(case, now)
-    if rested + wanted > cap:
-        raise BeyondCap(left=max(0, cap - rested))
     at_most = datetime.combine(until_on + timedelta(days=1), time(0), tzinfo=LOCAL)
+    clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
+    if clock is None or now >= clock.due_at:
+        # what is late is not put to rest
+        raise TooLateToExtend(due=clock.due_at if clock else case.due_at)
+    left, _one_day, unit = _left(case, now)
+    if measured(unit, now, at_most, areas.calendar_of(case.county)) > left:
+        raise BeyondCap(left=rest_left(case, now))
     advance(case, "pause_case")
     Pause(county=case.county, case=case, reason=reason_code, since=now, until_at_most=at_most).save(
         force_insert=True
@@ -128,6 +138,14 @@ def resume_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime =
     return case
 
 
+def extension_left(case: Case, clock: Clock) -> int:
+    """How much may still be asked for, in the unit of its pace: the cap is the request's, not each run's."""
+    pace = rulebook(case.county).pace_of(clock.pace, clock.pace_version)
+    granted = Extension.objects.filter(county=case.county, case=case, granted=True)
+    given = sum(granted.values_list("amount", flat=True))
+    return max(0, (pace.extension_cap if pace else 0) - given)
+
+
 @verb
 def request_extension(
     *, actor: Actor, case_id: UUID, amount: int, words: str, now: datetime = DB_TIME
@@ -140,8 +158,7 @@ def request_extension(
     if Extension.objects.filter(county=case.county, case=case, decided_at=None).exists():
         raise PleaIsOpen()
     assert actor.id is not None  # a holder is a person
-    pace = rulebook(case.county).pace_of(clock.pace, clock.pace_version)
-    left = (pace.extension_cap if pace else 0) - clock.extended
+    left = extension_left(case, clock)
     if amount < 1:
         raise Invalid(fields={"amount": "required"})
     if amount > left:
@@ -168,10 +185,16 @@ def decide_extension(
     plea = Extension.objects.filter(county=case.county, case=case, decided_at=None).first()
     if plea is None:
         raise NoPlea()
-    plea.decided_at, plea.decided_by_id, plea.granted = now, actor.id, granted
-    plea.save(update_fields=["decided_at", "decided_by", "granted"])
+    if actor.id == plea.asked_by_id or is_holder(actor, case):
+        # one level up is another person, whoever has two posts
+        raise NotAllowed(verb="decide_extension")
     columns = {}
     clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
+    if granted and clock is not None and plea.amount > extension_left(case, clock):
+        # it was sorted anew meanwhile, and the rule allows less
+        raise BeyondCap(left=extension_left(case, clock))
+    plea.decided_at, plea.decided_by_id, plea.granted = now, actor.id, granted
+    plea.save(update_fields=["decided_at", "decided_by", "granted"])
     if granted and clock is not None:
         clock.extended += plea.amount
         plan_again(clock, case, areas.calendar_of(case.county), rulebook(case.county))

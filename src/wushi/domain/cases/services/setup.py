@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from wushi.domain.accounts.duties import Duty
@@ -156,7 +157,9 @@ def adopt_rules(*, actor: Actor, rules: Rules, open_too: bool = False, now: date
         (AnswerTemplate, rules.templates),
     )
     for model, rows in tables:
-        model._base_manager.filter(county=county, valid_until=None).update(valid_until=rules.since)
+        later = Q(valid_until=None) | Q(valid_until__gt=rules.since)
+        # lines of a version that would have begun later never begin
+        model._base_manager.filter(later, county=county).update(valid_until=rules.since)
         defaults = {"by_time": time(18, 0)} if model is Pace else {"basis": _OURS}
         model._base_manager.bulk_create([model(**{**defaults, **dated, **row}) for row in rows])
     fresh = Profile(
@@ -225,6 +228,6 @@ def current_rules(county: str) -> Rules:
         rows(book.paces),
         book.profile.reopen_days,
         {k: v for k, v in profile.items() if k not in fixed},
-        [{"code": f"{n + 1}", **row} for n, row in enumerate(rows(book.duties))],
+        rows(book.duties),
         rows(book.templates),
     )

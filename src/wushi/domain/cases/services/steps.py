@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from wushi.domain.accounts.duties import Duty
 from wushi.domain.audit.models import Leaf
 from wushi.domain.audit.services import digest, new_salt, record
+from wushi.domain.cases.errors import NoTray
 from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import may_move
 from wushi.domain.cases.queries.scopes import visible_to
@@ -24,14 +26,18 @@ from wushi.plumbing.text import clean
 WORDS_LIMIT = 2000
 
 
-def locked(actor: Actor, case_id: UUID, verb: str, words: str = "") -> Case:
-    """The row, locked, when the actor sees it (NotFound), may use the verb (NotAllowed) and its state allows it (MoveRefused)."""
+def locked(actor: Actor, case_id: UUID, verb: str, words: str = "", **facts: Any) -> Case:
+    """The row, locked, when the actor sees it (NotFound), may use the verb (NotAllowed) and its state allows it (MoveRefused).
+
+    ``facts`` are those of the deed's leaf: asked a second time with the same words and facts it is answered alike, with
+    others it is another deed and refused by its state.
+    """
     ids = visible_to(actor).filter(id=case_id).values("id")[:1]
     case = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
     if case is None:
         raise NotFound()
     step = MOVES[verb]
-    if case.state not in step.sources and is_repeated(actor, case, verb, words):
+    if case.state not in step.sources and is_repeated(actor, case, verb, words, **facts):
         return case
     if not may_move(actor, step, case):
         raise NotAllowed(verb=verb)
@@ -39,8 +45,8 @@ def locked(actor: Actor, case_id: UUID, verb: str, words: str = "") -> Case:
     return case
 
 
-def is_repeated(actor: Actor, case: Case, verb: str, words: str = "") -> bool:
-    """Whether the last thing that happened to it is this very deed, by the same person and with the same words.
+def is_repeated(actor: Actor, case: Case, verb: str, words: str = "", **facts: Any) -> bool:
+    """Whether the last thing that happened to it is this very deed, by the same person, with the same words and facts.
 
     A phone with bad signal asks twice; the second time the row is given back and nothing is written.
     """
@@ -49,8 +55,17 @@ def is_repeated(actor: Actor, case: Case, verb: str, words: str = "") -> bool:
     ).first()
     if last is None or last.verb != f"cases.{verb}" or last.actor != actor.ref:
         return False
+    if any((last.facts.get(name) or "") != _as_fact(value) for name, value in facts.items()):
+        return False
     entry = Entry.objects.filter(county=case.county, case=case, at_step=case.step).first()
     return (entry.text if entry else "") == clean(words, field="words", limit=WORDS_LIMIT)
+
+
+def _as_fact(value: Any) -> Any:
+    """As a leaf keeps it; nothing is the same as empty."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | float) else str(value or "")
 
 
 def advance(case: Case, verb: str, **changes: Any) -> None:
@@ -68,7 +83,9 @@ def advance(case: Case, verb: str, **changes: Any) -> None:
 
 
 def put_tray(case: Case, tray: Tray) -> dict[str, Any]:
-    """The columns of a tray, for ``advance``; nobody holds it then."""
+    """The columns of a tray, for ``advance``; nobody holds it then. Raises NoTray for one the seal shuts out."""
+    if len(tray.area) > case.seal and tray.duty != Duty.SUPERVISOR:
+        raise NoTray()
     return {"tray_duty": tray.duty, "tray_area": tray.area, "unit": tray.unit, "holder": None}
 
 

@@ -35,7 +35,7 @@ def supervise_case(
     if colour not in COLOURS:
         raise Invalid(fields={"colour": "required"})
     by_rule = actor.kind == "house"
-    if is_repeated(actor, case, "supervise_case", words) or (
+    if is_repeated(actor, case, "supervise_case", words, colour=colour) or (
         by_rule and COLOURS.index(colour) <= COLOURS.index(case.supervised or "yellow") and case.supervised
     ):
         return case

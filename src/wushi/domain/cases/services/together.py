@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from wushi.domain.accounts.duties import Duty
@@ -23,7 +24,7 @@ from wushi.domain.cases.rules import ClockName, Tray
 from wushi.domain.cases.services.assignment import check_tray
 from wushi.domain.cases.services.clocks import start_clock
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
-from wushi.domain.cases.services.watching import watch
+from wushi.domain.cases.services.watching import end_watch, watch
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.ids import uuid7
@@ -98,7 +99,7 @@ def blow_whistle(
         raise NotAllowed(verb="blow_whistle")
     running = Whistle.objects.filter(county=case.county, case=case, ended_at=None).first()
     if running is not None:
-        if is_repeated(actor, case, "blow_whistle", words):
+        if is_repeated(actor, case, "blow_whistle", words, kind=kind):
             return running
         raise WhistleBlown()
     if kind not in WhistleKind.values:
@@ -197,7 +198,13 @@ def release_partner(
     part.released_at = now
     part.save(update_fields=["released_at"])
     _end_clocks_of(part, case, now, "release_partner")
-    advance(case, "release_partner", open_parts=open_parts_of(case))
+    changes: dict[str, Any] = {"open_parts": open_parts_of(case)}
+    others = Part.objects.filter(county=case.county, case=case, released_at=None)
+    if not any(other.tray == part.tray for other in others):
+        # he has no part in it any more, and sees no more of it
+        end_watch(case, "part", now, Tray(*part.tray))
+        changes["partners"] = [key for key in case.partners if key != partner_key(part.tray)]
+    advance(case, "release_partner", **changes)
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, part=part.id, **facts)
     tell(case)
@@ -246,7 +253,9 @@ def answer_part(
     """分办反馈: what became of one's own part; who answers without having said he is there is there."""
     case = locked(actor, case_id, "answer_part")
     part = _own_part(actor, case, part_id)
-    if part.answered_at is not None and is_repeated(actor, case, "answer_part", words):
+    if part.answered_at is not None and is_repeated(
+        actor, case, "answer_part", words, part=str(part.id), result=result
+    ):
         return part
     if not part.is_open:
         raise NoPart()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from wushi.domain.accounts.duties import Duty
@@ -15,7 +18,13 @@ from wushi.domain.cases.errors import NothingAbove
 from wushi.domain.cases.models import SEALED_TO_TRAY, Case, Part, Watch, Whistle
 from wushi.domain.cases.permissions import is_holder, is_in_tray, is_reporter
 from wushi.domain.cases.rules import ClockName, Tray, tray_above
-from wushi.domain.cases.services.clocks import end_clocks, hand_over
+from wushi.domain.cases.services.clocks import (
+    end_clocks,
+    hand_over,
+    resolution_columns,
+    start_clock,
+)
+from wushi.domain.cases.services.merging import one_at_a_time
 from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import (
     advance,
@@ -52,12 +61,22 @@ def add_words(
         end_clocks(case, now, "add_words", (ClockName.CONTACT,))
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
     leaf(case, **facts)
-    tell(case)
+    tell(case, *_of_master(case))
     if case.state == CaseState.PAUSED and is_reporter(actor, case):
         # what it waited for is there
         resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
         case.refresh_from_db()
     return case
+
+
+def _of_master(case: Case) -> list[str]:
+    """Who handles the one it was merged into hears of a further word, too."""
+    master = (
+        Case.objects.filter(county=case.county, id=case.merged_into_id).first()
+        if case.merged_into_id
+        else None
+    )
+    return [master.topic, f"tray:{master.tray_area}:{master.tray_duty}"] if master else []
 
 
 def _handles(actor: Actor, case: Case) -> bool:
@@ -102,42 +121,85 @@ def mark_official(
     Without a name (``accused_id`` None) it is about somebody of ``level`` (grid, village, town, district; left out: of
     the level it lies with), and everything up to that level is shut out. Above the district it is the supervisor's.
     """
+    one_at_a_time(actor.county)
     case = locked(actor, case_id, "mark_official")
     if case.state == CaseState.PAUSED:
         # nobody above would know what it waits for
         resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
         case.refresh_from_db()
+    facts: dict[str, Any] = {}
+    for row in (case, *_same_matter(case)):
+        sealing = _sealing(row, accused_id, level, now)
+        before = _seal(row, sealing, now)
+        if row is case:
+            facts = keep_words(actor=actor, case=case, words=words, now=now)
+        leaf(
+            row,
+            duty=sealing.upper.duty,
+            area=sealing.upper.area,
+            seal=row.seal,
+            **(facts if row is case else {}),
+        )
+        tell(row, *before)
+    return case
+
+
+def _same_matter(case: Case) -> list[Case]:
+    """The requests that were declared the same matter, locked: the one that took it in, and those taken in."""
+    master = case.merged_into_id or case.id
+    rows = Case.objects.select_for_update(of=("self",)).filter(
+        Q(id=master) | Q(merged_into=master), county=case.county
+    )
+    return list(rows.exclude(id=case.id).order_by("id"))
+
+
+def _sealing(case: Case, accused_id: UUID | None, level: str, now: datetime) -> _Sealing:
     highest = _highest_area(case, accused_id, level, now)
     above = tray_above(highest, {15: "grid", 12: "village", 9: "town"}.get(len(highest), ""))
     upper = above or Tray(Duty.SUPERVISOR.value, case.county)
     seal = min(case.seal, len(upper.area) if above else SEALED_TO_TRAY)
+    return _Sealing(accused_id, upper, seal, "seal_case" if above else "seal_case_to_tray")
+
+
+@dataclass(frozen=True)
+class _Sealing:
+    """Whom it is about, whose it is from now on, how high it is sealed, and the table's row for that."""
+
+    accused_id: UUID | None
+    upper: Tray
+    seal: int
+    row: str
+
+
+def _seal(case: Case, sealing: _Sealing, now: datetime) -> list[str]:
+    """The next step of a locked request: above those it is about, out of every list below; the topics that must read again."""
     before = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", *area_topics(case)]
     before += [f"user:{case.holder_id}"] if case.holder_id else []
-    row = MOVES["seal_case" if above else "seal_case_to_tray"]
-    moved = {"state": row.target} if case.state in row.sources else {}
+    row = MOVES[sealing.row]
+    columns: dict[str, Any] = {"state": row.target} if case.state in row.sources else {}
+    if case.state == CaseState.HANDLED:
+        # what those it is about called done is not done
+        end_clocks(case, now, "sealed", (ClockName.ANSWER,))
+        fresh = start_clock(case, ClockName.RESOLUTION, now)
+        columns |= resolution_columns([fresh] if fresh else [])
+        columns |= {"handled_at": None, "outcome": "", "plan_on": None, "resolved_level": ""}
     advance(
         case,
         "mark_official",
-        accused_id=accused_id,
-        seal=seal,
+        accused_id=sealing.accused_id,
+        seal=sealing.seal,
         came_from=[],
         partners=[],
         open_parts=0,
-        **put_tray(case, upper),
-        **moved,
+        **put_tray(case, sealing.upper),
+        **columns,
     )
     _shut_out(case, now)
-    for watched in Watch.objects.filter(county=case.county, case=case, until=None):
-        if watched.user_id or len(watched.tray_area) > case.seal:
-            Watch.objects.filter(county=case.county, id=watched.id).update(until=now)
-    facts = keep_words(actor=actor, case=case, words=words, now=now)
-    leaf(case, duty=upper.duty, area=upper.area, seal=case.seal, **facts)
-    tell(case, *before)
-    return case
+    return before
 
 
 def _shut_out(case: Case, now: datetime) -> None:
-    """Nobody below hears of it through a part or a clock of his: parts are released, its signature is waited for above."""
+    """Nobody below hears of it through a part, a watch or a clock of his; its signature is waited for above."""
     Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None).update(
         released_at=now
     )
@@ -145,6 +207,9 @@ def _shut_out(case: Case, now: datetime) -> None:
     end_clocks(case, now, "sealed", (ClockName.ROLL_CALL, ClockName.PART))
     if case.state in UNDER_WAY:
         hand_over(case, now)
+    for watched in Watch.objects.filter(county=case.county, case=case, until=None):
+        if watched.user_id or watched.reason == "part" or len(watched.tray_area) > case.seal:
+            Watch.objects.filter(county=case.county, id=watched.id).update(until=now)
 
 
 def _highest_area(case: Case, accused_id: UUID | None, level: str, now: datetime) -> str:

@@ -14,6 +14,7 @@ function token() {
 function busy(element) {
   const form = document.activeElement?.closest?.("[data-live-hold]");
   if (form && element.contains(form) && document.activeElement.matches("input, textarea, select")) return true;
+  if ([...element.querySelectorAll("[data-pick]")].some((box) => box.checked !== box.defaultChecked)) return true;
   return [...element.querySelectorAll("[data-live-hold] :is(textarea, input[type=text])")].some((field) => field.value !== field.defaultValue);
 }
 
