@@ -159,7 +159,7 @@ RECEIPT = {
     "r/<str:code>/withdraw/": (200, 303),
     "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": (200, 303),
 }
-# agreeing and rating are refused in a browser in which a member of staff is signed in
-OF_RESIDENT_ALONE = {"r/<str:code>/confirm/", "r/<str:code>/rate/"}
+# agreeing, refusing, rating and taking back are refused in a browser in which a member of staff is signed in
+OF_RESIDENT_ALONE = {f"r/<str:code>/{verb}/" for verb in ("confirm", "rate", "reopen", "withdraw")}
 # pressed with browsers of their own: they end a sign-in
 SIGNING_OUT = ("sign-out/", "work/sign-out/")

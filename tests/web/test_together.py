@@ -28,6 +28,8 @@ from wushi.domain.cases.services import (
     pause_case,
     report_for_roll_call,
     request_extension,
+    split_case,
+    take_number,
 )
 from wushi.kernel.verb import reading
 
@@ -279,3 +281,12 @@ def test_a_plea_of_a_resting_matter_and_a_merged_one_show_on_the_sheet(village: 
     text = page(client_of(village, "陈书记"), url(first))
     assert "申请了延期" in text and "挂起，最迟到" in text and "另有 1 人反映同一件事" in text
     assert "已并入" in page(client_of(village, "陈书记"), url(second))
+
+
+def test_what_was_split_off_is_found_from_the_first_receipt(village: Village, working: Case) -> None:
+    key, number = str(uuid4()), take_number(village.county)
+    new = split_case(
+        actor=village.actor("陈书记"), case_id=working.id, text="垃圾没人清", number=number, key=key
+    )
+    text = page(visitor(village), f"/r/{working.receipt}/")
+    assert f"/r/{new.receipt}/" in text and "垃圾没人清" in text

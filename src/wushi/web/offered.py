@@ -20,6 +20,8 @@ from wushi.domain.cases.services.resting import rest_left
 from wushi.domain.cases.states import MOVES, OPEN
 
 TOWN, DISTRICT = 9, 6
+# What the resident alone says of his matter; not while a member of staff is signed in on the device.
+OF_RESIDENT = frozenset({"confirm_case", "rate_case", "reopen_case", "withdraw_case"})
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def verbs_for(actor: Any, case: Any, now: datetime, around: Around | None = None
     known = around or Around(actor, case, now)
     found = [verb for verb in cases.may(actor, case) if known.is_possible(verb)]
     if is_beside_staff(actor):
-        found = [verb for verb in found if verb not in ("confirm_case", "rate_case")]
+        found = [verb for verb in found if verb not in OF_RESIDENT]
     return found
 
 

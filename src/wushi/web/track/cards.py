@@ -106,6 +106,7 @@ class ResidentCase:
     beside: bool = False
     plan: str = ""
     merged: str = ""
+    others: list[Row] = field(default_factory=list)
     of_master: list[Told] = field(default_factory=list)
 
     @property

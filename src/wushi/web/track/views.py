@@ -75,7 +75,7 @@ def _sheet(request: Any, case: Any) -> ResidentCase:
     name = held.get(shown.holder_id, "") if shown.holder_id else ""
     place = areas.place(shown.tray_area)
     found = resident_case(case, known, holder_name=name, place=place, master=master)
-    return replace(found, beside=is_beside_staff(request.actor))
+    return replace(found, beside=is_beside_staff(request.actor), others=rows_of(cases.split_off(case), now))
 
 
 def _page(request: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -141,7 +141,14 @@ def reopen(request: Any, code: str) -> HttpResponse:
     return SeeOther(f"/r/{code}/" if words.strip() else f"/r/{code}/words/?after=reopen")
 
 
-def _say(request: Any, code: str, form: WordsForm, words: dict[str, Any], refusal: str = "") -> HttpResponse:
+def _say(
+    request: Any,
+    code: str,
+    form: WordsForm,
+    words: dict[str, Any],
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
     case = cases.by_receipt(request.actor)
     if case is None:
         raise Http404
@@ -152,7 +159,7 @@ def _say(request: Any, code: str, form: WordsForm, words: dict[str, Any], refusa
         code=code,
         number=case.number,
         refusal=refusal,
-        status=422 if refusal else 200,
+        status=status,
         district=areas.name_of(case.county),
         town=areas.name_of(case.town) if case.town else "",
         **words,
@@ -164,15 +171,15 @@ def _asked(request: Any, code: str, words: dict[str, Any], act: Any) -> HttpResp
     form = WordsForm(request.POST or None)
     if request.method != "POST":
         return _say(request, code, form, words)
-    refusal = ""
+    refusal, status = "", 422
     if form.is_valid():
         try:
             act(form.cleaned_data["words"])
             return SeeOther(f"/r/{code}/")
         except DomainError as error:
-            refusal = form.take(error)
+            refusal, status = form.take(error), status_of(error)
     with request.reading():
-        return _say(request, code, form, words, refusal or _("Something is missing."))
+        return _say(request, code, form, words, refusal or _("Something is missing."), status)
 
 
 @receipt_page

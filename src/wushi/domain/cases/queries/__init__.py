@@ -14,6 +14,7 @@ from wushi.domain.cases.queries.together import (
     near_to,
     of_same_person,
     parts_of,
+    split_off,
     whistles_of,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "parts_of",
     "plea_of",
     "rulebook",
+    "split_off",
     "timeline",
     "timeline_of_master",
     "visible_to",

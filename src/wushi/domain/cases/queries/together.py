@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from wushi.domain.cases.models import Case, Clock, Entry, Link, Part, Whistle
+from wushi.domain.cases.models import UNSEALED, Case, Clock, Entry, Link, LinkKind, Part, Whistle
 from wushi.domain.cases.permissions import is_holder, is_in_tray
 from wushi.domain.cases.queries.scopes import visible_to
 from wushi.domain.cases.rules import ClockName, Tray
@@ -86,6 +86,13 @@ def linked_to(actor: Actor, case: Case) -> list[tuple[str, Case]]:
         visible_to(actor).filter(Q(id__in=list(kinds)) | Q(merged_into=case.id)).order_by("opened_at", "id")
     )
     return [(kinds.get(row.id, "merged"), row) for row in rows]
+
+
+def split_off(case: Case) -> list[Case]:
+    """What was split off from a request, for whoever told it: each has a receipt of its own, and this is where he learns it."""
+    links = Link.objects.filter(county=case.county, case=case.id, kind=LinkKind.SPLIT)
+    rows = Case.objects.filter(county=case.county, id__in=links.values("other_id"), seal=UNSEALED)
+    return list(rows.order_by("opened_at", "id"))
 
 
 def near_to(actor: Actor, case: Case, now: datetime) -> list[Case]:
