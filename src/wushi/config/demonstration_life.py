@@ -331,7 +331,8 @@ def _merge(cast: _Cast, case: Case, words: str, at: datetime) -> None:
         rows = Case.objects.filter(
             county=cast.county, grid=case.grid, category=case.category, merged_into=None
         )
-        master = rows.exclude(id=case.id).order_by("-opened_at").first()
+        older = rows.filter(opened_at__lt=case.opened_at).exclude(id=case.id)
+        master = older.order_by("-opened_at").first()
     if master is not None and master.is_open:
         merge_case(
             actor=cast.staff("secretary", at), case_id=case.id, master_id=master.id, words=words, now=at
