@@ -46,6 +46,8 @@ BARS = (
     ),
 )
 # at a million: state and text, by what the bar names
+# barred on purpose, to show what it costs: it is meant to grow
+MEANT_TO_GROW = "search: rare word, index barred"
 SEARCH = ("search: common", "search: middling", "search: rare word, village", "search: rare word, district")
 
 
@@ -71,5 +73,6 @@ def missed(found: dict[str, dict[str, Any]], least: dict[str, dict[str, Any]] | 
                 yield f"{name}: {bar.words}"
         if name.startswith(SEARCH) and _p95(one) > 50:
             yield f"{name}: p95 at most 50 ms"
-        if least and _cost(least.get(name, {})) and _cost(one) > GROWTH * _cost(least[name]):
+        before = 0.0 if name == MEANT_TO_GROW else _cost((least or {}).get(name, {}))
+        if before and _cost(one) > GROWTH * before:
             yield f"{name}: grows at most {GROWTH} times"
