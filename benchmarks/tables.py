@@ -8,22 +8,16 @@ from typing import Any
 from benchmarks.results import FOLDER
 
 
-def quietest(bar: str) -> dict[int, dict[str, Any]]:
-    """Size -> operation -> its figures in the run in which the neighbours were quietest at that minute."""
+def latest(bar: str) -> dict[int, dict[str, Any]]:
+    """Size -> operation -> its figures in the last run of that size."""
     path = FOLDER / f"{bar}.jsonl"
-    found: dict[int, dict[str, Any]] = {}
-    for text in path.read_text().splitlines() if path.exists() else []:
-        line = json.loads(text)
-        kept = found.setdefault(line["n"], {})
-        for name, one in line["result"]["operations"].items():
-            if name not in kept or one["load"] <= kept[name]["load"]:
-                kept[name] = one
-    return found
+    lines = map(json.loads, path.read_text().splitlines() if path.exists() else [])
+    return {line["n"]: line["result"]["operations"] for line in lines}
 
 
 def cases() -> str:
     """One line an operation: the largest size in full, growth from the smallest."""
-    sizes = quietest("cases")
+    sizes = latest("cases")
     if not sizes:
         return "nothing measured yet"
     least, most = sizes[min(sizes)], sizes[max(sizes)]
