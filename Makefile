@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up install dev down reset status check test test-long bars screens lock system-packages
+.PHONY: help up install dev down reset status check test test-long bars screens guides lighthouse taps lock system-packages
 
 help:
 	@echo "make up         install and run everything (ARGS: options of wushi up)"
@@ -18,6 +18,7 @@ help:
 	@echo "make test       the whole test suite      make test-long   the long ones"
 	@echo "make check      ruff, mypy, imports, house tests, translations, migrations"
 	@echo "make bars       benchmarks                make screens     pictures of all pages"
+	@echo "make guides     pictures of the help      make taps        count taps   make lighthouse  measure pages"
 
 up: install
 	@exec $(BIN)/wushi up $(ARGS)
@@ -60,6 +61,16 @@ bars: dev
 
 screens: dev system-packages
 	$(BIN)/python tools/screens.py $(ARGS)
+
+guides: dev system-packages
+	$(BIN)/python tools/guides.py $(ARGS)
+
+taps: dev system-packages
+	$(BIN)/python tools/taps.py $(ARGS)
+
+# Needs node 18 or newer beside Chromium; installs by tools/lighthouse/package-lock.json.
+lighthouse: dev system-packages
+	$(BIN)/python tools/lighthouse.py $(ARGS)
 
 # The locks hold hashes for every platform and no host's name.
 lock: dev

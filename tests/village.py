@@ -93,10 +93,14 @@ class Village:
         return village
 
     # ---- people ----
-    def officer(self, name: str, *, duty: str = "secretary", area: str = "", unit: str = "") -> Actor:
+    def officer(
+        self, name: str, *, duty: str = "secretary", area: str = "", unit: str = "", phone: str = ""
+    ) -> Actor:
         """A member of staff with one post; the same name is the same person."""
         if name not in self.people:
-            self.people[name] = register_user(actor=self.house, username=f"{name}-{self.county}", name=name)
+            self.people[name] = register_user(
+                actor=self.house, username=f"{name}-{self.county}", name=name, phone=phone
+            )
             self.posts[name] = self.appoint(name, duty=duty, area=area, unit=unit)
         return self.actor(name)
 

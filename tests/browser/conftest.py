@@ -160,7 +160,8 @@ class Screen:
         self.page.on("request", self._note)
 
     def _note(self, request: Any) -> None:
-        if not request.url.startswith(
+        # what a page made itself and plays again is an address of its own
+        if not request.url.removeprefix("blob:").startswith(
             (f"http://127.0.0.1:{self.house.port}", f"http://127.0.0.1:{self.house.port + 1}")
         ):
             self.elsewhere.append(request.url)

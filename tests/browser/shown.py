@@ -36,9 +36,12 @@ from wushi.domain.cases.services import (
     return_case,
     supervise_case,
 )
+from wushi.domain.cases.services.notices import tell_of_step
 from wushi.domain.cases.services.setup import default_rules
 from wushi.domain.files.pictures import cleaned
 from wushi.domain.files.services import keep_photo
+from wushi.domain.notify.queries import ledger_for
+from wushi.domain.notify.services import deliver
 from wushi.domain.people.services import NewPerson, note_person
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading
@@ -71,6 +74,7 @@ class Shown:
     also_returned: Case
     lead_post: UUID
     together: Together
+    delivery: UUID
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -124,9 +128,23 @@ def show_a_village(county: str, folder: Path) -> Shown:
     assert clerk
     lead_post = village.posts["王长河"].id
     together = _together(village, working, me)
-    shown = Shown(village, waiting, working, handled, closed, returned, also, lead_post, together)
+    delivery = _told(village, (waiting, working, handled, closed))
+    shown = Shown(village, waiting, working, handled, closed, returned, also, lead_post, together, delivery)
     _cookies(shown, me["phone"])
     return shown
+
+
+def _told(village: Village, cases: tuple[Case, ...]) -> UUID:
+    """What was told of these stands in the lists of those concerned; the id of one message in the ledger."""
+    for case in cases:
+        for step in range(1, village.again(case).step + 1):
+            tell_of_step(village.county, case.id, step)
+    deliver(village.county)
+    admin = village.actor("许明")
+    with reading(admin):
+        row = ledger_for(admin).exclude(channel="inbox").first()
+    assert row is not None
+    return row.id
 
 
 def _together(village: Village, working: Case, me: dict[str, str]) -> Together:

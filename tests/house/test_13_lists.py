@@ -16,6 +16,10 @@ CHORES = {
     "number_block": "a block of numbers; gaps are allowed",
     "sweep_orphan_photos": "photos nobody sent a form with",
     "discard_photos": "photos of what is not kept",
+    "take_deliveries": "messages go under lease before they are handed to a provider",
+    "note_delivery": "what the provider said of a message",
+    "mark_notices_read": "somebody's own mark that he has seen a notice",
+    "forget_addresses": "numbers and texts of messages long sent",
     "forget_old_sign_ins": "dead codes, over sign-ins, old guesses",
 }
 LISTENERS = 30

@@ -111,16 +111,24 @@ def stand_in(who: str, where: str) -> int:
     return 200 if who in CLERKS | {"district_admin"} else 403
 
 
+AREA = "(?P<code>[0-9]{12}(?:[0-9]{3})?)"
+
+
 # ---- routes that name nothing: reading, and sending a form with nothing of its own in it ----
 PUBLIC = {
     "": (200, 405),
     "places/": (200, 303),
     "who-sees/": (200, 405),
+    "help/": (200, 405),
     "prefs/": (405, 303),
     "live-ticket/": (405, 200),
     "upload-ticket/": (405, 200),
     "report/": (200, 422),
     "report/official/": (200, 405),
+    "sw.js": (200, 405),
+    "manifest.webmanifest": (200, 405),
+    "offline/": (200, 405),
+    "offline/me/": (200, 405),
     "track/": (200, 422),
     "sign-in/": (200, 422),
     "sign-in/code/": (302, 422),
@@ -138,6 +146,15 @@ STAFF_ROUTES = {
     "work/flags/<uuid:flag_id>/": (405, 404),
     "work/callbacks/": (200, 422),
     "work/me/": (200, 405),
+    "offline/act/": (200, 405),
+    "work/inbox/": (200, 405),
+    "work/inbox/badge/": (200, 405),
+    "work/inbox/read/": (405, 303),
+    "work/inbox/<uuid:notice_id>/": (405, 404),
+    "work/me/notices/": (200, 303),
+    "work/notices/": (200, 405),
+    "work/notices/try/": (405, 422),
+    "work/notices/<uuid:delivery_id>/": (404, 404),
     "work/new/": (200, 422),
     "work/village/": (200, 405),
     "work/calendar/": (200, 422),
@@ -145,13 +162,25 @@ STAFF_ROUTES = {
     "work/staff/new/": (200, 422),
     "work/staff/appoint/": (200, 422),
     "work/totp/": (303, 303),
+    "work/help/": (200, 405),
+    f"^work/paper/cards/{AREA}\\.pdf$": (200, 405),
+    f"^work/paper/notice/{AREA}\\.pdf$": (200, 405),
+}
+# for a resident signed in by a code to his phone
+RESIDENT = {
+    "mine/": (200, 405),
+    "me/inbox/": (200, 405),
+    "me/inbox/<uuid:notice_id>/": (405, 404),
+    "me/notices/": (200, 303),
 }
 # with the right receipt in the address, whoever holds it; the matter is given to the village and not signed for
 RECEIPT = {
     "r/<str:code>/": (200, 405),
     "report/done/<str:code>/": (200, 405),
     "r/<str:code>/qr.svg": (200, 405),
+    "r/<str:code>/paper.pdf": (200, 405),
     "r/<str:code>/photo/<uuid:photo_id>/": (404, 405),
+    "r/<str:code>/voice/<uuid:recording_id>/": (404, 405),
     "r/<str:code>/confirm/": (405, 409),
     "r/<str:code>/rate/": (405, 409),
     "r/<str:code>/reopen/": (405, 409),

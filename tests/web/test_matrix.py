@@ -76,7 +76,7 @@ def page_routes() -> list[tuple[str, Any]]:
 
 def without_rows() -> list[tuple[str, Any]]:
     """The routes that name no matter and no post."""
-    known = {**declared.PUBLIC, **declared.STAFF_ROUTES, "mine/": (200, 405)}
+    known = {**declared.PUBLIC, **declared.STAFF_ROUTES, **declared.RESIDENT}
     return [(pattern, access) for pattern, access in page_routes() if pattern in known]
 
 
@@ -84,11 +84,14 @@ def filled(pattern: str, world: World, case: Case) -> str:
     """The address of a route for a case; KeyError for a pattern nobody taught us."""
     known = {
         "^d/(?P<code>[0-9]{12}(?:[0-9]{3})?)/$": f"d/{world.village.grid}/",
+        f"^work/paper/cards/{declared.AREA}\\.pdf$": f"work/paper/cards/{world.village.grid}.pdf",
+        f"^work/paper/notice/{declared.AREA}\\.pdf$": f"work/paper/notice/{world.village.grid}.pdf",
         "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": f"r/{case.receipt}/appeal/town/",
     }
     address = known.get(pattern) or pattern.replace("<str:code>", case.receipt)
     address = address.replace("<uuid:photo_id>", str(uuid4())).replace("<uuid:case_id>", str(case.id))
-    address = address.replace("<uuid:flag_id>", str(uuid4()))
+    for name in ("flag_id", "recording_id", "notice_id", "delivery_id"):
+        address = address.replace(f"<uuid:{name}>", str(uuid4()))
     address = address.replace("<uuid:filter_id>", str(uuid4()))
     if "<" in address:
         raise KeyError(pattern)
@@ -103,7 +106,8 @@ def answer_of(access: Any, pattern: str, who: str, method: str) -> int:
     if access.kind in {"public", "receipt"}:
         return (declared.PUBLIC if access.kind == "public" else declared.RECEIPT)[pattern][at]
     if access.kind == "resident":
-        return 405 if at else 200 if who == "resident" else 302
+        own = declared.RESIDENT[pattern][at]
+        return own if own == 405 or who == "resident" else 403 if at else 302
     plain = declared.STAFF_ROUTES[pattern][at]
     if plain == 405:
         return 405
@@ -115,11 +119,19 @@ def answer_of(access: Any, pattern: str, who: str, method: str) -> int:
 def test_every_route_is_declared() -> None:
     found = {pattern for pattern, _ in page_routes()}
     rows = {p for p in found if "case_id>" in p or "post_id>" in p}
-    known = {*declared.PUBLIC, *declared.STAFF_ROUTES, *declared.RECEIPT, *declared.SIGNING_OUT, "mine/"}
+    known = {
+        *declared.PUBLIC,
+        *declared.STAFF_ROUTES,
+        *declared.RECEIPT,
+        *declared.SIGNING_OUT,
+        *declared.RESIDENT,
+    }
     assert found - rows == known
     assert rows == {
         "work/cases/<uuid:case_id>/",
         "work/cases/<uuid:case_id>/photo/<uuid:photo_id>/",
+        "work/cases/<uuid:case_id>/voice/<uuid:recording_id>/",
+        "work/cases/<uuid:case_id>/paper.pdf",
         f"^work/cases/(?P<case_id>[0-9a-f-]{{36}})/(?P<slug>{'|'.join(declared.SLUGS)})/$",
         *(OF_POST + end for end in ("password/", "totp/", "end/", "stand-in/")),
     }
@@ -162,7 +174,12 @@ def test_reading_a_matter(world: World, who: str) -> None:
     wrong = []
     for where, case in world.cases.items():
         base, seen = f"/work/cases/{case.id}/", where in SEES.get(who, set())
-        expected = {base: 200, f"{base}photo/{uuid4()}/": 404}
+        expected = {
+            base: 200,
+            f"{base}photo/{uuid4()}/": 404,
+            f"{base}voice/{uuid4()}/": 404,
+            f"{base}paper.pdf": 200,
+        }
         expected |= {f"{base}{slug}/": status for slug, status in declared.opened(who).items()}
         for address, status in expected.items():
             wanted = 302 if who not in STAFF else status if seen else 404

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from wushi.config import env
-from wushi.config.commands import areas, backup, data, demo, found, rules, run, staff
+from wushi.config.commands import areas, backup, channels, data, demo, found, rules, run, staff
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
 from wushi.config.env import EnvironmentRefused
 from wushi.config.postgres import PostgresTrouble
@@ -33,6 +33,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(areas.app, name="areas")
+app.add_typer(channels.channels, name="channels")
 app.add_typer(staff.app, name="staff")
 app.add_typer(rules.clocks, name="clocks")
 app.add_typer(rules.rules, name="rules")

@@ -21,6 +21,11 @@ CHECKOUT = _ROOT if (_ROOT / "pyproject.toml").is_file() else Path.cwd()
 
 DEFAULT_COUNTY = "341504"
 DEFAULT_CHANNELS = "纪检监察举报电话 12388;纪检监察举报网站 www.12388.gov.cn"
+# Chinese families that may print, the best first. None of them is shipped; proprietary ones are used where the system has them.
+DEFAULT_PRINT_FONTS = (
+    "Noto Serif CJK SC;Noto Serif SC;Source Han Serif SC;Noto Sans CJK SC;Noto Sans SC;Source Han Sans SC;LXGW WenKai;"
+    "AR PL SungtiL GB;WenQuanYi Zen Hei;WenQuanYi Micro Hei;Songti SC;PingFang SC;SimSun;Microsoft YaHei;Droid Sans Fallback"
+)
 DATABASE_FILE = "database.json"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -51,6 +56,8 @@ class Environment:
     """No server was named by the environment: the database is the one under ``WUSHI_HOME``."""
     live_url: str
     """``WUSHI_LIVE_URL``: where browsers find ``live``; empty = same host, next port."""
+    public_url: str
+    """``WUSHI_PUBLIC_URL``: where residents' phones find the pages; stands in text messages. Empty = no link in them."""
     secret_key: str = field(repr=False)
     """``WUSHI_SECRET_KEY``, else the file ``secret`` under ``WUSHI_HOME``, made at first use."""
     demo_password: str = field(repr=False)
@@ -69,6 +76,8 @@ class Environment:
     """``WUSHI_TRUSTED_ORIGINS``: origins with scheme, by commas, for forms behind a proxy."""
     discipline_channels: tuple[str, ...]
     """``WUSHI_DISCIPLINE_CHANNELS``: where to complain about an official, by semicolons; shown as written."""
+    print_fonts: tuple[str, ...]
+    """``WUSHI_PRINT_FONTS``: font families for PDFs, by semicolons, the best first; more lie in ``WUSHI_HOME/fonts``."""
 
     @property
     def live_port(self) -> int:
@@ -97,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         host=read.get("WUSHI_HOST") or "127.0.0.1",
         port=_port(read.get("WUSHI_PORT") or "8000"),
         live_url=_address(read, "WUSHI_LIVE_URL").rstrip("/"),
+        public_url=_address(read, "WUSHI_PUBLIC_URL").rstrip("/"),
         secret_key=_long_enough(read.get("WUSHI_SECRET_KEY", "")) or kept_secret(home / "secret"),
         demo_password=read.get("WUSHI_DEMO_PASSWORD", ""),
         county=_county(read.get("WUSHI_COUNTY") or DEFAULT_COUNTY),
@@ -106,6 +116,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         behind_proxy=_switch(read, "WUSHI_BEHIND_PROXY"),
         trusted_origins=_items(read, "WUSHI_TRUSTED_ORIGINS", ","),
         discipline_channels=_items({"": read.get("WUSHI_DISCIPLINE_CHANNELS") or DEFAULT_CHANNELS}, "", ";"),
+        print_fonts=_items({"": read.get("WUSHI_PRINT_FONTS") or DEFAULT_PRINT_FONTS}, "", ";"),
         **urls,
     )
 

@@ -21,6 +21,7 @@ ALLOWED_HOSTS = [*ENV.allowed_hosts, "127.0.0.1", "localhost", "[::1]"] if ENV.a
 WUSHI_HOME = ENV.home
 WUSHI_COUNTY = ENV.county
 WUSHI_LIVE_URL = ENV.live_url
+WUSHI_PUBLIC_URL = ENV.public_url
 WUSHI_PORT = ENV.port
 MEDIA_ROOT = ENV.home / "media"
 ROOT_URLCONF = "wushi.config.urls"
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "wushi.domain.areas",
     "wushi.domain.accounts",
     "wushi.domain.files",
+    "wushi.domain.notify",
     "wushi.domain.people",
     "wushi.domain.cases",
     "wushi.web",
@@ -86,7 +88,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ENV.debug
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "wushi.config.static.Modules"
     },
 }
 WHITENOISE_USE_FINDERS = ENV.debug
@@ -113,6 +115,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # What a district's office sets for its residents; shown, never computed with.
 WUSHI_DISCIPLINE_CHANNELS = ENV.discipline_channels
+WUSHI_PRINT_FONTS = ENV.print_fonts
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_IMPORT_PATHS = ["wushi.domain.accounts.tasks", "wushi.domain.files.tasks"]

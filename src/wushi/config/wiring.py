@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from uuid import uuid4
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from wushi.config.channels import FILE, Kept
 from wushi.domain.accounts.events import PostEnded
 from wushi.domain.accounts.services import move_posts
 from wushi.domain.accounts.tasks import register_sender
@@ -13,7 +19,11 @@ from wushi.domain.areas.queries import grid_at
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import readdress_case, release_case
 from wushi.domain.cases.services.assignment import held_by, lying_in
+from wushi.domain.notify import carriers
+from wushi.domain.notify.rules import SMS
 from wushi.domain.outbox.services import leave_job, leave_notice
+from wushi.edge.notices import render
+from wushi.gateway.channels.console import Console
 from wushi.kernel.actor import Actor
 from wushi.kernel.events import listen
 
@@ -23,7 +33,9 @@ def wire() -> None:
     listen(PostEnded, release_what_he_held, tell_of_vacancy)
     listen(AreasReplaced, move_posts_and_trays)
     listen(CalendarChanged, plan_deadlines_anew)
-    register_sender(console_sender)
+    register_sender(code_sender)
+    kept = Kept(Path(settings.WUSHI_HOME) / FILE)
+    carriers.register(kept, render, lambda: kept.trouble)
 
 
 def release_what_he_held(event: PostEnded) -> None:
@@ -62,6 +74,17 @@ def plan_deadlines_anew(event: CalendarChanged) -> None:
         leave_job("cases.replan", county=county, cause="calendar", open_too=0)
 
 
-def console_sender(phone: str, code: str) -> None:
-    """Prints a sign-in code where the operator sees it; a message provider takes its place later."""
-    print(f"sign-in code for {phone}: {code}", file=sys.stdout, flush=True)
+def code_sender(phone: str, code: str) -> None:
+    """A sign-in code by text message where a provider is set up, else on the console; it stands in no ledger."""
+    carrier = carriers.carrier_of(SMS)
+    if carrier is None or isinstance(carrier, Console) or not carrier.filed:
+        print(f"sign-in code for {phone}: {code}", file=sys.stdout, flush=True)
+        return
+    text = _("Your code is %(code)s. It is good for ten minutes; nobody will ask you for it.") % {
+        "code": code
+    }
+    letter = carriers.Letter(uuid4().hex, phone, text, "accounts.code", {"code": code}, urgent=True)
+    answer = carrier.send(letter)
+    if answer.result not in (carriers.Result.SENT, carriers.Result.UNSURE):
+        # the job is tried again; the code is in no log
+        raise RuntimeError(f"sign-in code not sent: {answer.result} {answer.code}")

@@ -7,12 +7,16 @@ import functools
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 import django
 import structlog
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
 R = TypeVar("R")
@@ -22,6 +26,9 @@ BATCH = 500
 SWEEP_SECONDS = 600.0
 # a clock that has struck is seen to within this time
 CLOCK_SECONDS = 20.0
+# what waits for its next try, the end of the quiet hours or room at a provider
+DELIVER_SECONDS = 2.0
+WATCH_SECONDS = 60.0
 RESCUE_SECONDS = 60.0
 STALLED_AFTER_SECONDS = 120
 CHANNEL = "wushi_live"
@@ -120,6 +127,22 @@ def clocks_forever(stop: threading.Event) -> None:
         stop.wait(CLOCK_SECONDS)
 
 
+def deliveries_forever(stop: threading.Event) -> None:
+    """Messages whose time has come; a county's trouble keeps no other county's from going out. Providers are watched."""
+    from wushi.domain.notify.services import deliver, watch_carriers
+
+    watched = 0.0
+    while not stop.is_set():
+        counties = _tried(_counties) or []
+        for county in counties:
+            _tried(functools.partial(deliver, county), county=county)
+        if time.monotonic() - watched > WATCH_SECONDS:
+            watched = time.monotonic()
+            for county in counties:
+                _tried(functools.partial(watch_carriers, county), county=county)
+        stop.wait(DELIVER_SECONDS)
+
+
 def _clock_failed(clock_id: UUID, error: Exception) -> None:
     log.error("clock", clock=str(clock_id), exc_info=error)
 
@@ -128,7 +151,7 @@ def _tried(what: Callable[[], R], **facts: str) -> R | None:
     try:
         return what()
     except Exception:
-        log.error("clocks", exc_info=True, **facts)
+        log.error("sweep of a county", exc_info=True, **facts)
         _close()
         return None
 
@@ -138,6 +161,7 @@ def sweep_forever(stop: threading.Event) -> None:
     from wushi.domain.accounts.services.codes import forget_old
     from wushi.domain.accounts.services.posts import end_expired_stand_ins
     from wushi.domain.files.services import sweep_orphans
+    from wushi.domain.notify.services import forget_addresses
 
     while not stop.is_set():
         try:
@@ -145,6 +169,7 @@ def sweep_forever(stop: threading.Event) -> None:
                 sweep_orphans(county)
                 end_expired_stand_ins(county)
                 forget_old(county)
+                forget_addresses(county)
         except Exception:
             log.error("sweep", exc_info=True)
             _close()
@@ -157,17 +182,24 @@ def _close() -> None:
     connection.close()
 
 
-async def rescue_forever() -> None:
-    """Jobs whose worker died begin again (procrastinate leaves that to its user)."""
-    from procrastinate.contrib.django import app
+async def rescue_once(app: App, stalled_after: float = STALLED_AFTER_SECONDS) -> int:
+    """Jobs whose worker died begin again (procrastinate leaves that to its user); how many.
 
+    ``app`` is the worker's own: its connections are not Django's, whose guard refuses a statement outside a scope.
+    """
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+        log.warning("stalled job begins again", job=job.id)
+    return len(stalled)
+
+
+async def rescue_forever(app: App) -> None:
+    """Every minute; a fault is logged and tried again."""
     while True:
         await asyncio.sleep(RESCUE_SECONDS)
         try:
-            stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
-            for job in stalled:
-                await app.job_manager.retry_job(job)
-                log.warning("stalled job begins again", job=job.id)
+            await rescue_once(app)
         except Exception:
             log.error("rescue", exc_info=True)
 
@@ -179,14 +211,14 @@ async def run_jobs(stop: asyncio.Event) -> None:
     app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with app.open_async():
         worker = asyncio.create_task(app.run_worker_async(install_signal_handlers=False, concurrency=4))
-        rescue = asyncio.create_task(rescue_forever())
+        rescue = asyncio.create_task(rescue_forever(app))
         await stop.wait()
         for task in (worker, rescue):
             task.cancel()
         await asyncio.gather(worker, rescue, return_exceptions=True)
 
 
-LOOPS = (relay_forever, clocks_forever, sweep_forever)
+LOOPS = (relay_forever, clocks_forever, deliveries_forever, sweep_forever)
 
 
 def main() -> None:

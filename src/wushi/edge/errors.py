@@ -15,7 +15,7 @@ from wushi.kernel.verb import current_scope, reading
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or "X-Queue" in request.headers
 
 
 def _page(request: Any, status: int, title: str, text: str, **more: Any) -> HttpResponse:

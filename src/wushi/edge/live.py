@@ -30,8 +30,10 @@ def topic(kind: str, *parts: object) -> str:
 
 
 def ticket(request: HttpRequest, topics: list[str]) -> str:
-    """A ticket to open one stream on these opaque topics, for a short time."""
-    body = {"t": sorted(set(topics)), "a": request.actor.ref, "s": int(time.time())}  # type: ignore[attr-defined]
+    """A ticket to open one stream on these opaque topics and on the reader's own inbox, for a short time."""
+    actor = request.actor  # type: ignore[attr-defined]
+    own = [topic("inbox", actor.ref)] if actor.kind in ("user", "person") else []
+    body = {"t": sorted({*topics, *own}), "a": actor.ref, "s": int(time.time())}
     return signing.dumps(body, salt=STREAM_SALT, compress=True)
 
 
@@ -59,14 +61,14 @@ def renew(request: HttpRequest, tickets: list[str]) -> str:
     return signing.dumps(fresh, salt=STREAM_SALT, compress=True)
 
 
-def upload_ticket(actor: Actor) -> str:
-    """A ticket for one photo in the actor's county."""
-    body = {"c": actor.county, "a": actor.ref, "n": uuid4().hex}
+def upload_ticket(actor: Actor, kind: str = "photo") -> str:
+    """A ticket for one photo, or one recording (``kind`` sound), in the actor's county."""
+    body = {"c": actor.county, "a": actor.ref, "n": uuid4().hex, "k": kind}
     return signing.dumps(body, salt=UPLOAD_SALT, compress=True)
 
 
 def read_upload_ticket(text: str) -> dict[str, Any]:
-    """{c: county, a: ref, n: nonce}; raises signing.BadSignature."""
+    """{c: county, a: ref, n: nonce, k: kind}; raises signing.BadSignature."""
     body: dict[str, Any] = signing.loads(text, salt=UPLOAD_SALT, max_age=UPLOAD_SECONDS)
     return body
 

@@ -63,7 +63,8 @@ class ContentPolicy:
         response.headers.setdefault(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self'{origin}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            f"media-src 'self' blob:; worker-src 'self'; connect-src 'self'{origin}; "
+            "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
         response.headers.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)"

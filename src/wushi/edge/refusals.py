@@ -58,10 +58,29 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
         422,
         _("The password needs at least %(least)s characters, and not the same few."),
     ),
+    "notify.no_such_channel": (422, _("No such channel is set up here, or it needs an address to send to.")),
+    "notify.not_sendable": (
+        409,
+        _("It went out already, or its address was forgotten: there is nothing to send again."),
+    ),
     "files.not_a_photo": (422, _("This is not a photo we can read. Send it as JPEG or PNG.")),
     "files.too_large": (413, _("The photo is too large. At most %(limit)s MB.")),
     "files.too_many": (422, _("At most %(limit)s photos on one matter.")),
     "files.gone": (422, _("A photo was not there any more. Choose it again; your words are kept.")),
+    "files.not_a_recording": (
+        422,
+        _("This is not a recording we can keep. Send it as M4A, AAC, AMR, MP3, WAV, OGG or WebM."),
+    ),
+    "files.recording_too_large": (413, _("The recording is too large. At most %(limit)s MB.")),
+    "files.recording_too_long": (
+        422,
+        _("The recording is too long. At most %(minutes)s minutes; send it in two parts."),
+    ),
+    "files.too_many_recordings": (422, _("At most %(limit)s recordings on one matter.")),
+    "files.recording_gone": (
+        422,
+        _("A recording was not there any more. Add it again; your words are kept."),
+    ),
     "files.ticket_spent": (409, _("This photo was sent already.")),
     "cases.about_official": (
         422,
@@ -131,6 +150,7 @@ FIELDS: Mapping[str, Promise] = {
     "unknown": _("Please choose one of the list."),
     "bad_phone": _("This is not a phone number. A mobile has 11 digits; a landline needs its area code."),
     "bad_mobile": _("This is not a mobile number. It has 11 digits and begins with 1."),
+    "bad_mail": _("This is not an e-mail address."),
     "bad_id_number": _("The ID number does not add up. Compare it with the card."),
     "bad_area": _("The place is not known. Scan the code on the door again, or choose the village."),
     "bad_key": _("The form is too old. Open it again."),

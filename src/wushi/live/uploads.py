@@ -1,4 +1,4 @@
-"""One photo by one ticket: streamed to disk as slowly as the line is, checked, re-encoded, kept by a verb."""
+"""One photo or recording by one ticket: to disk as slowly as the line is, checked, a photo re-encoded, kept by a verb."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core import signing
+from django.utils import timezone
 
 from wushi.domain.files.errors import NotAPhoto, PhotoTooLarge
 from wushi.domain.files.pictures import cleaned
 from wushi.domain.files.rules import MAX_BYTES, MEGABYTE
-from wushi.domain.files.services import keep_photo
+from wushi.domain.files.services import keep_photo, keep_recording
+from wushi.domain.files.sounds import heard
 from wushi.edge.live import read_upload_ticket
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import DomainError
@@ -40,7 +42,7 @@ class BadTicket(DomainError):
 
 
 async def take_upload(ticket: str, length: int, receive: Receive) -> dict[str, Any]:
-    """Receive, check and keep one photo; its id and size. Raises a refusal, or LineDropped."""
+    """Receive, check and keep what the ticket is for; its id and what is known of it. Raises a refusal, or LineDropped."""
     try:
         body = read_upload_ticket(ticket)
     except signing.BadSignature as error:
@@ -52,18 +54,23 @@ async def take_upload(ticket: str, length: int, receive: Receive) -> dict[str, A
         if path.stat().st_size == 0:
             raise NotAPhoto()
         async with _decoding:
-            photo = await sync_to_async(_keep, thread_sensitive=False)(body, path)
+            kept: dict[str, Any] = await sync_to_async(_keep, thread_sensitive=False)(body, path)
     finally:
         path.unlink(missing_ok=True)
-    return {"id": str(photo.id), "width": photo.width, "height": photo.height}
+    return kept
 
 
-def _keep(body: dict[str, Any], path: Path) -> Any:
+def _keep(body: dict[str, Any], path: Path) -> dict[str, Any]:
     from django.db import connection
 
     try:
         actor = Actor(str(body["a"]), str(body["c"]))
-        return keep_photo(actor=actor, picture=cleaned(path), ticket=UUID(hex=str(body["n"])))
+        ticket = UUID(hex=str(body["n"]))
+        if body.get("k") == "sound":
+            spoken = keep_recording(actor=actor, sound=heard(path, timezone.localdate()), ticket=ticket)
+            return {"id": str(spoken.id), "kind": spoken.kind, "seconds": spoken.seconds}
+        photo = keep_photo(actor=actor, picture=cleaned(path), ticket=ticket)
+        return {"id": str(photo.id), "width": photo.width, "height": photo.height}
     finally:
         connection.close()
 

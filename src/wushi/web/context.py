@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from wushi.edge.browsers import opaque_name
+
 ELDER_STEPS = ("18", "22", "26", "30")
 THEMES = ("light", "dark")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -15,8 +17,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     elder = request.COOKIES.get("elder", "")
     theme = request.COOKIES.get("theme", "")
     language = get_language() or "zh-hans"
+    viewer = getattr(request, "viewer", None)
     return {
-        "viewer": getattr(request, "viewer", None),
+        "viewer": viewer,
+        "who": opaque_name(viewer.actor) if viewer is not None and viewer.signed_in else "",
         "elder": elder if elder in ELDER_STEPS else "",
         "theme": theme if theme in THEMES else "",
         "html_lang": "en" if language.startswith("en") else "zh-CN",

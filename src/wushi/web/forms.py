@@ -46,8 +46,17 @@ class KeyField(forms.CharField):
 
 def photo_ids(request: Any) -> tuple[UUID, ...]:
     """The photos a form names; what is no id is left out, the verb refuses what is not there."""
+    return _ids(request, "photos")
+
+
+def recording_ids(request: Any) -> tuple[UUID, ...]:
+    """The recordings a form names, likewise."""
+    return _ids(request, "recordings")
+
+
+def _ids(request: Any, name: str) -> tuple[UUID, ...]:
     found = []
-    for text in request.POST.getlist("photos")[:20]:
+    for text in request.POST.getlist(name)[:20]:
         try:
             found.append(UUID(text))
         except ValueError:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import trays_of
+from wushi.domain.notify import queries as notify
+from wushi.edge import live
 from wushi.web import labels
 
 TAKERS = frozenset(
@@ -74,6 +76,17 @@ def waiting(request: Any, here: str) -> list[Tab]:
     return found
 
 
+def bell(request: Any) -> dict[str, Any]:
+    """The bell of every office page: how many notices are new, and what it listens to."""
+    actor = request.actor
+
+    def count() -> str:
+        n = notify.unread_of(actor)
+        return "" if not n else f"{notify.UNREAD_SHOWN}+" if n > notify.UNREAD_SHOWN else str(n)
+
+    return {"bell_topic": live.topic("inbox", actor.ref), "bell_count": SimpleLazyObject(count)}
+
+
 def office(request: Any, here: str) -> dict[str, Any]:
     """The bars of the office, with only the rooms this reader may enter."""
     viewer = request.viewer
@@ -97,6 +110,7 @@ def office(request: Any, here: str) -> dict[str, Any]:
         side += [
             Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
             Tab("/work/calendar/", "cal", _("Working days"), here == "/work/calendar/"),
+            Tab("/work/notices/", "send", _("Messages sent"), here == "/work/notices/"),
         ]
     phone.append(Tab("/work/me/", "user", _("Me"), here == "/work/me/"))
     return {
@@ -106,4 +120,5 @@ def office(request: Any, here: str) -> dict[str, Any]:
         "may_record": bool(records),
         "place_name": post.area_name if post else viewer.district_name,
         "duty_word": labels.word(labels.DUTIES, post.duty) if post else "",
+        **bell(request),
     }

@@ -8,14 +8,14 @@ from django.http import Http404, HttpResponse
 
 from wushi.domain.files.pictures import path_of
 from wushi.domain.files.services import discard_photos
-from wushi.web.forms import photo_ids
+from wushi.web.forms import photo_ids, recording_ids
 
 
 def discard(request: Any) -> None:
-    """A complaint about an official keeps nothing, not even the photos that were sent while it was typed."""
-    found = photo_ids(request)
-    if found:
-        discard_photos(actor=request.actor, photo_ids=found)
+    """A complaint about an official keeps nothing, neither the photos nor the recordings that were sent while it was typed."""
+    photos, recordings = photo_ids(request), recording_ids(request)
+    if photos or recordings:
+        discard_photos(actor=request.actor, photo_ids=photos, recording_ids=recordings)
 
 
 def photo_response(photo: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wushi.domain.cases.queries.clocks import Why
 from wushi.web import labels, titles
+from wushi.web.recordings import Voice, voices
 from wushi.web.told_facts import facts_of
 
 
@@ -70,6 +71,7 @@ class Told:
     facts: tuple[str, ...] = ()
     photos: tuple[Shot, ...] = ()
     by: str = ""
+    voices: tuple[Voice, ...] = ()
 
 
 def _who(step: Any, you: bool) -> str:
@@ -97,7 +99,10 @@ def told(step: Any, *, reader: Reader, names: Names, last: bool) -> Told:
     shots = tuple(Shot(f"{reader.base}photo/{photo.id}/", alt) for photo in step.photos)
     late = step.verb == "mark_clock" and step.facts.get("level") in ("red", "supervision")
     look = "now" if last else "warn" if late or step.verb in titles.WARNING else "done"
-    return Told(look, titles.icon(step.verb), title, step.at, step.words, facts_of(step), shots)
+    spoken = voices(step.recordings, reader.base)
+    return Told(
+        look, titles.icon(step.verb), title, step.at, step.words, facts_of(step), shots, voices=spoken
+    )
 
 
 def _is_told(step: Any, reader: Reader) -> bool:

@@ -115,4 +115,7 @@ def facts_of(step: Any) -> tuple[str, ...]:
     found = _UNDER.get(step.verb, lambda facts: [])(step.facts)
     if step.verb == "open_case" and step.photos:
         found.append(ngettext("%(n)s photo", "%(n)s photos", len(step.photos)) % {"n": len(step.photos)})
+    if step.verb == "open_case" and step.recordings:
+        n = len(step.recordings)
+        found.append(ngettext("%(n)s recording", "%(n)s recordings", n) % {"n": n})
     return tuple(line for line in found if line)

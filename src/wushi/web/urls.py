@@ -2,6 +2,18 @@
 
 from django.urls import include, path
 
-rooms = ("home", "report", "track", "accounts", "areas", "cases", "style")
+rooms = (
+    "home",
+    "report",
+    "track",
+    "accounts",
+    "areas",
+    "cases",
+    "notify",
+    "paper",
+    "help",
+    "offline",
+    "style",
+)
 
 urlpatterns = [path("", include(f"wushi.web.{room}.urls")) for room in rooms]

@@ -13,7 +13,11 @@ class NewCase(Schema):
     """A request as another system sends it."""
 
     area_code: str = Field(description="12 digits of a village or 15 of a grid", min_length=12, max_length=15)
-    text: str = Field(description="what is said, at most 2000 characters", min_length=1, max_length=2000)
+    text: str = Field(
+        "",
+        description="what is said, at most 2000 characters; may be empty with a recording",
+        max_length=2000,
+    )
     channel: Literal["h5", "qr", "tel", "walk", "visit", "patrol", "12345", "letter", "dept", "leader", "api"]
     kind: str = Field("", max_length=12)
     category: str = Field("", max_length=32)
@@ -26,6 +30,7 @@ class NewCase(Schema):
         False, description="true is refused (422) with the discipline inspection's channels; nothing is kept"
     )
     photos: list[UUID] = Field(default_factory=list, max_length=20)
+    recordings: list[UUID] = Field(default_factory=list, max_length=5)
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
 

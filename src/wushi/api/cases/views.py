@@ -29,7 +29,7 @@ def open_one(
     # a browser's cookie gives no rights here: another site could send it along
     actor = Actor.anonymous(county)
     fields = body.dict()
-    fields["photos"] = tuple(fields["photos"])
+    fields |= {"photos": tuple(fields["photos"]), "recordings": tuple(fields["recordings"])}
     intake = Intake(**fields, key=idempotency_key, number=_number(county, fields))
     case = open_case(actor=actor, intake=intake)
     status = 201 if case.number == intake.number else 200

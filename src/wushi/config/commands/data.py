@@ -57,6 +57,20 @@ def check(
     if found:
         raise Refused("\n".join(found))
     say("All is well.")
+    if not migrations and (hint := font_hint()):
+        say(hint)
+
+
+def font_hint() -> str:
+    """What to do where no font can write Chinese; '' where one can. Pages print by the browser all the same."""
+    from wushi.web.paper.printing import chinese_fonts
+
+    if chinese_fonts():
+        return ""
+    return (
+        "No Chinese font was found, so there are no PDFs (pages print by the browser all the same). Install one, "
+        "on Debian: apt install fonts-noto-cjk; or lay a font file into WUSHI_HOME/fonts; WUSHI_PRINT_FONTS names what is used."
+    )
 
 
 def missing_migrations() -> list[str]:

@@ -156,6 +156,16 @@ def grid_at(county: str, longitude: float, latitude: float) -> PlaceFound:
     return map_of(county).grids.find(longitude, latitude)
 
 
+def outline_of(code: str) -> list[list[tuple[float, float]]]:
+    """The outer rings of a grid as (longitude, latitude); none where nobody has drawn it."""
+    grids = map_of(code[:6]).grids
+    if code not in grids.codes:
+        return []
+    shape = grids.shapes[grids.codes.index(code)]
+    parts = getattr(shape, "geoms", [shape])
+    return [[(x, y) for x, y, *_ in part.exterior.coords] for part in parts if hasattr(part, "exterior")]
+
+
 def search(county: str, text: str, levels: Iterable[str] = (Level.VILLAGE,)) -> list[Place]:
     """Areas in force whose name contains the text or whose pinyin initials begin with it; at most 50."""
     wanted = "".join(ch for ch in text if ch.isprintable()).strip()[:60]

@@ -1,4 +1,4 @@
-"""Photos: kept as re-encoded files under WUSHI_HOME/media, with a row that says whose they are."""
+"""Photos (drawn anew) and recordings (as sent): files under WUSHI_HOME/media, with a row that says whose they are."""
 
 from django.db import models
 
@@ -37,3 +37,39 @@ class Photo(CountyModel):
 
     def __str__(self) -> str:
         return f"photo {self.id}"
+
+
+class Recording(CountyModel):
+    """One voice note, as it was sent; whose it is, as with a photo. ``seconds`` is null where nobody knows it cheaply."""
+
+    ticket = models.UUIDField()
+    owner_kind = Code(max_length=32)
+    owner_id = models.UUIDField(null=True)
+    uploader = Code(max_length=64)
+    sha256 = models.BinaryField(max_length=32)
+    size = models.PositiveIntegerField()
+    kind = Code(max_length=8)
+    seconds = models.PositiveIntegerField(null=True)
+    kept_at = models.DateTimeField()
+    step = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "id"], name="files_recording_in_county"),
+            models.UniqueConstraint(fields=["county", "ticket"], name="files_one_recording_per_ticket"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "owner_id"],
+                condition=models.Q(owner_id__isnull=False),
+                name="files_recording_of_owner",
+            ),
+            models.Index(
+                fields=["county", "kept_at"],
+                condition=models.Q(owner_id=None),
+                name="files_recording_unowned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recording {self.id}"

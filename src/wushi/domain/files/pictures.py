@@ -60,14 +60,18 @@ def cleaned(source: Path) -> Picture:
     return Picture(data, clean.width, clean.height, hashlib.sha256(data).digest())
 
 
+def folder_of(county: str, file_id: UUID) -> Path:
+    """The folder of a kept file: 256 of them a county, so that none grows without end."""
+    return Path(settings.MEDIA_ROOT) / county / file_id.hex[-2:]
+
+
 def path_of(county: str, photo_id: UUID) -> Path:
     """Where a photo lies."""
-    return Path(settings.MEDIA_ROOT) / county / photo_id.hex[-2:] / f"{photo_id.hex}.jpg"
+    return folder_of(county, photo_id) / f"{photo_id.hex}.jpg"
 
 
-def put(county: str, photo_id: UUID, data: bytes) -> None:
+def put(target: Path, data: bytes) -> None:
     """Write the file whole or not at all, on the disk before the row says it is there."""
-    target = path_of(county, photo_id)
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".part")
     with half.open("wb") as file:

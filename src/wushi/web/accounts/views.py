@@ -83,6 +83,8 @@ def _out(request: Any, to: str) -> HttpResponse:
         services.sign_out(actor=request.actor, sign_in_id=who.sign_in_id)
     response = SeeOther(to)
     remember(response, COOKIE, "")
+    # copies of pages and photos in the browser's own cache; what he has not sent yet stays, locked (web/offline)
+    response["Clear-Site-Data"] = '"cache"'
     return response
 
 

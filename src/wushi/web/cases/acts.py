@@ -10,7 +10,7 @@ from wushi.domain.cases import services
 from wushi.domain.cases.queries import visible_to
 from wushi.domain.cases.rules import Tray
 from wushi.web.cases import accused
-from wushi.web.forms import photo_ids
+from wushi.web.forms import photo_ids, recording_ids
 from wushi.web.offered import Around
 
 Said = dict[str, Any]
@@ -128,7 +128,7 @@ ACTS: dict[str, Act] = {
     "supervise": _words(services.supervise_case, "colour", "words"),
     "instruct": _words(services.instruct_case, "words"),
     "words": lambda r, i, said: services.add_words(
-        actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r)
+        actor=r.actor, case_id=i, words=said["words"], photos=photo_ids(r), recordings=recording_ids(r)
     ),
     "official": lambda r, i, said: services.mark_official(
         actor=r.actor, case_id=i, words=said["words"], **accused.read(said["accused"])

@@ -12,13 +12,14 @@ from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases import services
 from wushi.domain.cases.errors import AboutOfficial
+from wushi.domain.cases.permissions import may_open
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.edge.refusals import sentence
 from wushi.kernel.errors import DomainError
 from wushi.web import frame, words
 from wushi.web.cases.forms import IntakeForm
-from wushi.web.forms import photo_ids
+from wushi.web.forms import photo_ids, recording_ids
 from wushi.web.photos import discard
 from wushi.web.routes import SeeOther
 
@@ -39,7 +40,8 @@ def _places(request: Any) -> list[tuple[str, Any]]:
                     grid.code: words.place([village.name, grid.name])
                     for grid in areas.places_under(village.code, "grid")
                 }
-    return list(found.items())
+    # what he may record for others comes first: the form begins with a place that is not refused
+    return sorted(found.items(), key=lambda pair: not may_open(request.actor, pair[0], True))
 
 
 def _form(request: Any, data: Any = None) -> IntakeForm:
@@ -47,7 +49,8 @@ def _form(request: Any, data: Any = None) -> IntakeForm:
     lines = cases.rulebook(request.actor.county).categories
     categories = [(line.code, (line.name_en or line.name) if english else line.name) for line in lines]
     channel = "12345" if Duty.HOTLINE in request.viewer.duties else "walk"
-    return IntakeForm(data, places=_places(request), categories=categories, channel=channel)
+    spoken = data is not None and bool(recording_ids(request))
+    return IntakeForm(data, spoken=spoken, places=_places(request), categories=categories, channel=channel)
 
 
 def _show(request: Any, form: IntakeForm, *, refusal: str = "", channels: Any = ()) -> HttpResponse:
@@ -59,6 +62,7 @@ def _show(request: Any, form: IntakeForm, *, refusal: str = "", channels: Any = 
         refusal=refusal,
         channels=channels,
         photos_kept=() if channels else photo_ids(request),
+        voices_kept=() if channels else recording_ids(request),
         **frame.office(request, "/work/new/"),
     )
 
@@ -98,4 +102,5 @@ def _intake(request: Any, said: dict[str, Any]) -> services.Intake:
         wants_reply=bool(said["phone"]),
         about_official=said["about_official"] == "yes",
         photos=photo_ids(request),
+        recordings=recording_ids(request),
     )

@@ -20,6 +20,7 @@ from wushi.web.cases.cards import Go, badge_of, buttons, flags_of, row_and_menu
 from wushi.web.cases.clockcards import ClockCard, clock_cards
 from wushi.web.cases.together import Together
 from wushi.web.labels import Badge
+from wushi.web.recordings import Voice, voices
 from wushi.web.told import Known, Reader, Shot, Told, tell
 from wushi.web.why import coming_lines, why_lines
 
@@ -94,6 +95,7 @@ class CaseSheet:
     trays: list[TrayChoice]
     text: str
     photos: list[Shot]
+    voices: tuple[Voice, ...]
     facts: list[Fact]
     together: Together
     linked: list[Other]
@@ -214,6 +216,7 @@ def sheet_of(case: Any, known: Known, around: Beside) -> CaseSheet:
         trays=around.trays if "assign_case" in known.may else [],
         text=case.text,
         photos=[Shot(f"{base}photo/{photo.id}/", alt) for photo in (first.photos if first else ())],
+        voices=voices(first.recordings if first else (), base),
         facts=around.facts,
         together=around.together,
         linked=around.linked,

@@ -23,6 +23,11 @@ urlpatterns = [
         require_safe(views.case_photo),
         name="work_case_photo",
     ),
+    path(
+        "work/cases/<uuid:case_id>/voice/<uuid:recording_id>/",
+        require_safe(views.case_voice),
+        name="work_case_voice",
+    ),
     re_path(
         rf"^work/cases/(?P<case_id>[0-9a-f-]{{36}})/(?P<slug>{'|'.join(BY_SLUG)})/$",
         asked(verbs.case_verb),

@@ -27,6 +27,8 @@ from wushi.web.routes import SeeOther, back
 
 # Whose forms choose among the trays.
 OF_TRAYS = ("transfer", "partner")
+# What a grid worker says at a door may be written without signal and is sent later.
+QUEUED = ("contact", "words", "handle")
 # After these the matter may be out of the reader's own sight: then the list is what is left.
 LEAVING = ("official",)
 
@@ -75,6 +77,8 @@ def _ask(
             "word": verb.word,
             "icon": verb.icon,
             "photos": verb.photos,
+            "voices": verb.slug == "words",
+            "queued": verb.slug in QUEUED,
             "url": f"{url}{verb.slug}/",
         },
         **frame.office(request, "/work/"),

@@ -17,7 +17,7 @@ from wushi.domain.accounts.duties import ANY_STAFF, AREA_READERS, Duty
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import is_partner, trays_of
-from wushi.domain.files.queries import photo_of
+from wushi.domain.files.queries import photo_of, recording_of
 from wushi.domain.people.queries import people_by_id
 from wushi.edge import live
 from wushi.edge.guard import guarded
@@ -43,6 +43,7 @@ from wushi.web.cases.together import together_of
 from wushi.web.labels import word
 from wushi.web.offered import Around, handles, verbs_among, verbs_for
 from wushi.web.photos import photo_response
+from wushi.web.recordings import recording_response
 from wushi.web.told import Known, Names
 
 COUNTED = ("mine", "tray", "parts", "overdue")
@@ -334,3 +335,10 @@ def case_photo(request: Any, case_id: UUID, photo_id: UUID) -> HttpResponse:
     """A photo of a case one may see."""
     case = case_for(request, case_id)
     return photo_response(photo_of(case.county, [case.id], photo_id))
+
+
+@guarded(READERS)
+def case_voice(request: Any, case_id: UUID, recording_id: UUID) -> HttpResponse:
+    """A recording of a case one may see."""
+    case = case_for(request, case_id)
+    return recording_response(request, recording_of(case.county, [case.id], recording_id))

@@ -115,7 +115,8 @@ def live_ticket(request: Any) -> HttpResponse:
 
 @public("anybody may show what is wrong; the ticket serves once and not for long")
 def upload_ticket(request: Any) -> HttpResponse:
-    """Where one photo may be sent; a report for another county sends its photos there as well."""
+    """Where one photo or recording may be sent; a report for another county sends its own there as well."""
+    kind = "sound" if request.GET.get("kind") == "sound" else "photo"
     county = asked.code(request.GET.get("county", ""), 6)
     actor = request.actor if county in ("", request.actor.county) else Actor.anonymous(county)
-    return JsonResponse({"url": live.upload_url(request, live.upload_ticket(actor))})
+    return JsonResponse({"url": live.upload_url(request, live.upload_ticket(actor, kind))})

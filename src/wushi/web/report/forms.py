@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -61,3 +63,8 @@ class ReportForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     about_official = OfficialField()
+
+    def __init__(self, *args: Any, spoken: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # who has spoken need not write
+        self.fields["text"].required = not spoken

@@ -21,7 +21,7 @@ from wushi.edge.pages import show
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import DomainError
 from wushi.web import asked, words
-from wushi.web.forms import photo_ids
+from wushi.web.forms import photo_ids, recording_ids
 from wushi.web.photos import discard
 from wushi.web.report.cards import channel_cards, receipt_card
 from wushi.web.report.forms import ReportForm
@@ -106,6 +106,7 @@ def _form(
         towns=[] if place else _villages(request.viewer.county),
         promise=_promise(county) if place else "",
         photos_kept=photo_ids(request),
+        voices_kept=recording_ids(request),
         photo_county="" if county == request.viewer.county else county,
         scanned=scanned,
     )
@@ -114,7 +115,7 @@ def _form(
 def _send(request: Any) -> HttpResponse:
     if request.POST.get("about_official") == "yes":
         return _to_the_discipline_inspection(request)
-    form, refusal = ReportForm(request.POST), ""
+    form, refusal = ReportForm(request.POST, spoken=bool(recording_ids(request))), ""
     scanned = request.POST.get("scanned") == "1"
     if form.is_valid():
         try:
@@ -146,6 +147,7 @@ def _intake(request: Any, said: dict[str, Any], scanned: bool) -> services.Intak
         number=services.take_number(request.actor.county),
         wants_reply=bool(said["phone"]),
         photos=photo_ids(request),
+        recordings=recording_ids(request),
     )
 
 

@@ -20,4 +20,5 @@ urlpatterns = [
         r"^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$", asked(views.appeal), name="receipt_appeal"
     ),
     path("r/<str:code>/photo/<uuid:photo_id>/", require_safe(views.receipt_photo), name="receipt_photo"),
+    path("r/<str:code>/voice/<uuid:recording_id>/", require_safe(views.receipt_voice), name="receipt_voice"),
 ]

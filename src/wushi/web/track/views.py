@@ -13,7 +13,7 @@ from wushi.domain.accounts import queries as accounts
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases import services
-from wushi.domain.files.queries import photo_of
+from wushi.domain.files.queries import photo_of, recording_of
 from wushi.edge import live
 from wushi.edge.guard import public, receipt_page, resident_page
 from wushi.edge.pages import show
@@ -21,9 +21,10 @@ from wushi.edge.receipts import actor_of, normal_code
 from wushi.edge.refusals import sentence, status_of
 from wushi.kernel.errors import DomainError, NotFound
 from wushi.web import frame
-from wushi.web.forms import photo_ids
+from wushi.web.forms import photo_ids, recording_ids
 from wushi.web.offered import is_beside_staff, verbs_for
 from wushi.web.photos import photo_response
+from wushi.web.recordings import recording_response
 from wushi.web.routes import SeeOther
 from wushi.web.told import Known, Names
 from wushi.web.track.cards import ResidentCase, rows_of
@@ -57,7 +58,7 @@ def enter(request: Any) -> HttpResponse:
         return show(request, page="track/track.html", form=form, status=422)
 
 
-def _sheet(request: Any, case: Any) -> ResidentCase:
+def sheet_for(request: Any, case: Any) -> ResidentCase:
     """The page's card: reads names, trace and rules once. A merged matter follows the one that took it in."""
     taken_in = cases.master_of(case)
     master = Master(taken_in, cases.timeline_of_master(case)) if taken_in else None
@@ -82,7 +83,7 @@ def _page(request: Any, *, refusal: str = "", status: int = 200) -> HttpResponse
     case = cases.by_receipt(request.actor)
     if case is None:
         raise Http404
-    sheet = _sheet(request, case)
+    sheet = sheet_for(request, case)
     return show(
         request,
         page="track/detail.html",
@@ -204,7 +205,11 @@ def add_words(request: Any, code: str) -> HttpResponse:
         code,
         words,
         lambda text: services.add_words(
-            actor=request.actor, case_id=request.actor.id, words=text, photos=photo_ids(request)
+            actor=request.actor,
+            case_id=request.actor.id,
+            words=text,
+            photos=photo_ids(request),
+            recordings=recording_ids(request),
         ),
     )
 
@@ -256,6 +261,17 @@ def receipt_photo(request: Any, code: str, photo_id: Any) -> HttpResponse:
     shown = {photo.id for step in cases.timeline_of_master(case) for photo in step.photos}
     owner = case.merged_into_id if photo_id in shown else None
     return photo_response(photo_of(case.county, [owner or case.id], photo_id))
+
+
+@receipt_page
+def receipt_voice(request: Any, code: str, recording_id: Any) -> HttpResponse:
+    """A recording of the matter, under the same right as its photos."""
+    case = cases.by_receipt(request.actor)
+    if case is None:
+        raise Http404
+    told = {voice.id for step in cases.timeline_of_master(case) for voice in step.recordings}
+    owner = case.merged_into_id if recording_id in told else None
+    return recording_response(request, recording_of(case.county, [owner or case.id], recording_id))
 
 
 @resident_page

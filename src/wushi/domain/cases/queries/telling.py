@@ -11,14 +11,14 @@ from wushi.domain.accounts.queries import names_of
 from wushi.domain.audit.queries import trace_of
 from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import verbs_now
-from wushi.domain.files.models import Photo
-from wushi.domain.files.queries import photos_of
+from wushi.domain.files.models import Photo, Recording
+from wushi.domain.files.queries import photos_of, recordings_of
 from wushi.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the trace: codes for what and who, the words and photos said with it."""
+    """One step of the trace: codes for what and who, the words, photos and recordings said with it."""
 
     n: int
     verb: str
@@ -27,6 +27,7 @@ class Step:
     by_name: str
     words: str = ""
     photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,17 +45,26 @@ def timeline(actor: Actor, case: Case) -> list[Step]:
     users = [UUID(leaf.actor.partition(":")[2]) for leaf in leaves if leaf.actor.startswith("user:")]
     users += [UUID(leaf.facts["to"]) for leaf in leaves if leaf.facts.get("to")]
     names = names_of(users)
-    photos = photos_of(case.county, case.id)
+    photos, recordings = photos_of(case.county, case.id), recordings_of(case.county, case.id)
     steps = []
     for leaf in leaves:
         staff = leaf.actor.startswith("user:")
         name = names.get(UUID(leaf.actor.partition(":")[2]), "") if staff else ""
         entry = entries.get(leaf.step)
         own = tuple(p for p in photos if str(p.id) in leaf.facts.get("photos", []))
+        spoken = tuple(r for r in recordings if str(r.id) in leaf.facts.get("recordings", []))
         verb = leaf.verb.partition(".")[2]
         steps.append(
             Step(
-                leaf.step, verb, leaf.at, _who(leaf.actor), name, entry.text if entry else "", own, leaf.facts
+                leaf.step,
+                verb,
+                leaf.at,
+                _who(leaf.actor),
+                name,
+                words=entry.text if entry else "",
+                photos=own,
+                recordings=spoken,
+                facts=leaf.facts,
             )
         )
     return steps
@@ -85,7 +95,10 @@ def timeline_of_master(case: Case) -> list[Step]:
     if master is None:
         return []
     steps = [s for s in timeline(Actor.of_house(case.county), master) if s.verb in TOLD_TO_OTHERS]
-    return [s if s.by in ("staff", "house") else replace(s, words="", photos=(), facts={}) for s in steps]
+    return [
+        s if s.by in ("staff", "house") else replace(s, words="", photos=(), recordings=(), facts={})
+        for s in steps
+    ]
 
 
 def master_of(case: Case) -> Case | None:

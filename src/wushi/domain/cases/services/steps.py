@@ -15,12 +15,14 @@ from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import may_move
 from wushi.domain.cases.queries.scopes import visible_to
 from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.services.notices import leave_telling
 from wushi.domain.cases.states import MOVES
-from wushi.domain.files.services import attach_photos
+from wushi.domain.files.services import attach_photos, attach_recordings
 from wushi.domain.outbox.services import leave_notice
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed, NotFound
 from wushi.kernel.states import move
+from wushi.kernel.verb import current_frame
 from wushi.plumbing.text import clean
 
 WORDS_LIMIT = 2000
@@ -65,6 +67,8 @@ def _as_fact(value: Any) -> Any:
     """As a leaf keeps it; nothing is the same as empty."""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [str(part) for part in value] or ""
     return value if isinstance(value, bool | int | float) else str(value or "")
 
 
@@ -97,10 +101,11 @@ def keep_words(
     now: datetime,
     required: bool = False,
     photos: Sequence[UUID] = (),
+    recordings: Sequence[UUID] = (),
 ) -> dict[str, Any]:
-    """Words and photos of the step the case has just reached; returns the facts for its leaf (hash and ids, never text)."""
+    """Words, photos and recordings of the step the case has just reached; returns its leaf's facts (hash and ids, never text)."""
     facts: dict[str, Any] = {}
-    text = clean(words, field="words", limit=WORDS_LIMIT, required=required and not photos)
+    text = clean(words, field="words", limit=WORDS_LIMIT, required=required and not (photos or recordings))
     if text:
         salt = new_salt()
         Entry(
@@ -116,6 +121,9 @@ def keep_words(
     if photos:
         attach_photos(actor=actor, owner=case, photo_ids=list(photos), now=now)
         facts["photos"] = list(photos)
+    if recordings:
+        attach_recordings(actor=actor, owner=case, recording_ids=list(recordings), now=now)
+        facts["recordings"] = list(recordings)
     return facts
 
 
@@ -147,3 +155,4 @@ def area_topics(case: Case) -> list[str]:
 def leaf(case: Case, **facts: Any) -> None:
     """The step's leaf, with the state it reached."""
     record(subject=case, state=case.state, **facts)
+    leave_telling(case, current_frame().name.partition(".")[2])

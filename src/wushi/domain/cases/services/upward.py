@@ -48,18 +48,25 @@ APPEAL_TO = {"town": (9, Duty.TOWN_CLERK), "district": (6, Duty.DISTRICT_CLERK)}
 
 @verb
 def add_words(
-    *, actor: Actor, case_id: UUID, words: str, photos: Sequence[UUID] = (), now: datetime = DB_TIME
+    *,
+    actor: Actor,
+    case_id: UUID,
+    words: str,
+    photos: Sequence[UUID] = (),
+    recordings: Sequence[UUID] = (),
+    now: datetime = DB_TIME,
 ) -> Case:
-    """Something more is said or shown, by the resident or by who handles it; both see it."""
+    """Something more is said, spoken or shown, by the resident or by who handles it; both see it."""
     case = locked(actor, case_id, "add_words")
-    if is_repeated(actor, case, "add_words", words):
+    if is_repeated(actor, case, "add_words", words, photos=photos, recordings=recordings):
         return case
     # the resident reads it: the first word of those who handle it is the first contact
     spoken = actor.kind == "user" and case.contacted_at is None and _handles(actor, case)
     advance(case, "add_words", **({"contacted_at": now} if spoken else {}))
     if spoken:
         end_clocks(case, now, "add_words", (ClockName.CONTACT,))
-    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
+    shown = {"photos": photos, "recordings": recordings}
+    facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, **shown)
     leaf(case, **facts)
     tell(case, *_of_master(case))
     if case.state == CaseState.PAUSED and is_reporter(actor, case):

@@ -63,9 +63,16 @@ class IntakeForm(Form):
     about_official = OfficialField()
 
     def __init__(
-        self, *args: Any, places: Choices, categories: Choices, channel: str = "walk", **kwargs: Any
+        self,
+        *args: Any,
+        places: Choices,
+        categories: Choices,
+        channel: str = "walk",
+        spoken: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].required = not spoken
         self.fields["area_code"].choices = places  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", pgettext_lazy("category", "not sure")), *categories]  # type: ignore[attr-defined]
         self.fields["channel"].initial = channel

@@ -1,27 +1,7 @@
-// Photos: taken or chosen, several at once, sent to `live` while one still types. <div data-upload>
+// Photos: taken or chosen, several at once, made small, sent to `live` while one still types. <div data-upload>
+import { hold, release, send, smaller } from "./send.js";
+
 const LARGEST = 10 * 1024 * 1024;
-
-function token() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
-}
-
-async function address(box) {
-  const answer = await fetch(box.dataset.ticketUrl, { method: "POST", headers: { "X-CSRFToken": token() } });
-  if (!answer.ok) throw new Error("ticket");
-  return (await answer.json()).url;
-}
-
-function send(url, file, onProgress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onload = () => (request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(new Error(String(request.status))));
-    request.onerror = request.ontimeout = () => reject(new Error("line"));
-    request.send(file);
-  });
-}
 
 // Drawn, not linked: a canvas needs no blob: in the content policy.
 async function preview(shot, file) {
@@ -61,21 +41,26 @@ class Uploader {
     this.error.hidden = !words;
   }
 
-  add(file) {
+  async add(original) {
     const word = this.box.dataset;
-    if (file.type && !file.type.startsWith("image/")) return this.say(word.wordKind);
-    if (file.size > LARGEST) return this.say(word.wordLarge);
+    if (original.type && !original.type.startsWith("image/")) return this.say(word.wordKind);
     if (this.pics.querySelectorAll(".shot, input[name=photos]").length >= Number(word.limit)) return this.say(word.wordMany);
     const shot = document.createElement("div");
     shot.className = "shot";
+    shot.dataset.held = "";
     const remove = document.createElement("button");
     Object.assign(remove, { type: "button", className: "x", ariaLabel: word.wordRemove });
     remove.append(this.cross());
     remove.addEventListener("click", () => shot.remove());
     shot.append(remove);
     this.pics.querySelector(".takephoto").before(shot);
-    preview(shot, file);
-    this.try(shot, file);
+    preview(shot, original);
+    this.sending += 1;
+    const file = await smaller(original);
+    this.sending -= 1;
+    if (file.size <= LARGEST) return this.try(shot, file);
+    shot.remove();
+    return this.say(word.wordLarge);
   }
 
   cross() {
@@ -88,14 +73,18 @@ class Uploader {
     const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: this.box.dataset.wordPhoto });
     shot.querySelector(".again")?.remove();
     shot.append(bar);
+    hold(shot, "photo", file);
     this.sending += 1;
     try {
-      const kept = await send(await address(this.box), file, (part) => (bar.value = part));
+      if (!navigator.onLine) throw Object.assign(new Error("line"), { message: "" });
+      const kept = await send(this.box.dataset.ticketUrl, file, (part) => (bar.value = part));
       const input = Object.assign(document.createElement("input"), { type: "hidden", name: "photos", value: kept.id });
+      release(shot);
       // Inside the shot: removing the photo removes its id, and a dropped shot never counts twice.
       shot.append(input);
       this.status.textContent = this.box.dataset.wordSent;
-    } catch {
+    } catch (error) {
+      if (error.message) this.say(error.message);
       const again = Object.assign(document.createElement("button"), { type: "button", className: "again", textContent: this.box.dataset.wordFailed });
       again.addEventListener("click", () => this.try(shot, file));
       shot.append(again);

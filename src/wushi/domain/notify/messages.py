@@ -1,0 +1,34 @@
+"""What a kind of notice is. Each room lists its own kinds in its ``messages.py``; the words stand in ``edge/notices.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Weight(StrEnum):
+    """How it is sent: what is urgent passes the quiet hours and wakes people; a reminder waits and is put together."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice: ``variables`` are the facts its sentence needs; ``group``: it may also go to a group's robot.
+
+    ``step``: a resident is told of it only when he asked to hear of every step.
+    """
+
+    code: str
+    variables: tuple[str, ...]
+    weight: Weight = Weight.NORMAL
+    group: bool = False
+    step: bool = False
+
+
+SILENT = NoticeKind("notify.channel_silent", ("channel", "minutes"), Weight.URGENT)
+TEST = NoticeKind("notify.test", ("channel",))
+DIGEST = NoticeKind("notify.digest", ("n", "first"))
+KINDS = (SILENT, TEST, DIGEST)

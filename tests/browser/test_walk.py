@@ -1,0 +1,246 @@
+"""The main journeys by keyboard alone, and every page at 200 %: order, visible focus, names, announcements, nothing cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD
+from tests.browser.pages import sights
+from tests.browser.shown import Shown, show_a_village
+from tests.village import Village
+from wushi.domain.accounts.services import set_password
+from wushi.domain.cases.services import claim_case, handle_case
+
+FAR = 60
+# What is focused: what a screen reader would call it, where it is, whether the eye can find it.
+FOCUSED = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const box = node.getBoundingClientRect();
+  const host = node.matches("input[type=radio], input[type=checkbox]") ? node.closest("label") ?? node : node;
+  const ring = (each) => getComputedStyle(each).outlineStyle !== "none" && parseFloat(getComputedStyle(each).outlineWidth) >= 2;
+  return {
+    tag: node.tagName, name: node.getAttribute("name") ?? "", value: node.value ?? "", href: node.getAttribute("href") ?? "",
+    formaction: node.getAttribute("formaction") ?? "", cls: node.className.toString(),
+    ring: ring(node) || ring(host) || [...host.querySelectorAll("*")].some(ring),
+    seen: box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+def named(page: Page) -> tuple[str, str]:
+    """Role and name of what is focused, from the accessibility tree itself."""
+    session = page.context.new_cdp_session(page)
+    try:
+        session.send("Accessibility.enable")
+        # activeElement's backend id, then its node in the tree
+        found = session.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
+        node = session.send(
+            "Accessibility.getPartialAXTree", {"objectId": found["objectId"], "fetchRelatives": False}
+        )
+        first = node["nodes"][0]
+        return first["role"]["value"], first.get("name", {}).get("value", "")
+    finally:
+        session.detach()
+
+
+def walk_to(page: Page, wanted: Any, *, key: str = "Tab") -> dict[str, Any]:
+    """Press Tab until the wanted thing is focused; each stop must be visible, ringed and named."""
+    for _ in range(FAR):
+        page.keyboard.press(key)
+        now = page.evaluate(FOCUSED)
+        if now is None:
+            continue
+        role, name = named(page)
+        assert name.strip(), f"nameless {role}: {now}"
+        assert now["ring"], f"no visible focus: {now}"
+        assert now["seen"], f"focus out of sight: {now}"
+        if wanted(now):
+            return dict(now)
+    raise AssertionError("not reached by the keyboard")
+
+
+def after_in_page(page: Page, *selectors: str) -> None:
+    """The order of the page is the order of these."""
+    order = page.evaluate(
+        """(all) => all.map((s) => [...document.querySelectorAll("a, button, input, textarea, select, summary")]
+          .indexOf(document.querySelector(s)))""",
+        list(selectors),
+    )
+    assert -1 not in order and order == sorted(order), dict(zip(selectors, order, strict=True))
+
+
+def is_field(name: str, value: str = "") -> Any:
+    """The field of this name."""
+    return lambda now: now["name"] == name and (not value or now["value"] == value)
+
+
+def test_somebody_reports_without_a_finger_or_mouse(lived: Village, screens: Any) -> None:
+    screen = screens()
+    page = screen.page
+    page.goto(f"/d/{lived.grid}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    after_in_page(page, "[name=text]", "[name=urgency]", "[name=about_official]", ".bottom button")
+    walk_to(page, is_field("text"))
+    walk_to(page, lambda now: "primary" in now["cls"])
+    page.keyboard.press("Enter")
+    # what is missing is said at once, and tied to its field
+    alert = page.get_by_role("alert").filter(visible=True).first
+    expect(alert).to_be_visible()
+    described = page.locator("[name=text]").get_attribute("aria-describedby") or ""
+    assert page.locator("[name=text]").get_attribute("aria-invalid") == "true"
+    assert any(page.locator(f"#{part}[role=alert]").count() for part in described.split())
+    walk_to(page, is_field("text"))
+    page.keyboard.type("井边路灯不亮")
+    walk_to(page, is_field("about_official"))
+    page.keyboard.press("ArrowRight")
+    if page.evaluate("document.activeElement.value") != "no":
+        page.keyboard.press("ArrowRight")
+    assert page.locator("[name=about_official]:checked").get_attribute("value") == "no"
+    walk_to(page, lambda now: "primary" in now["cls"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/report/done/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_somebody_follows_and_rates_by_the_keyboard(lived: Village, screens: Any) -> None:
+    case, secretary = lived.case("井盖响"), lived.actor("陈书记")
+    claim_case(actor=secretary, case_id=case.id)
+    handle_case(actor=secretary, case_id=case.id, outcome="resolved", words="换了")
+    page = screens().page
+    page.goto("/track/")
+    walk_to(page, is_field("code"))
+    page.keyboard.type("0" * 18)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(visible=True).first).to_be_visible()
+    page.locator("[name=code]").fill("")
+    walk_to(page, is_field("code"))
+    page.keyboard.type(case.receipt.lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/r/{case.receipt}/")
+    step = page.locator("ol.step [aria-current=step]")
+    expect(step).to_have_count(1)
+    walk_to(page, lambda now: now["tag"] == "BUTTON" and "confirm" in confirm_of(page))
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(800)
+    assert lived.again(case).state == "closed"
+
+
+def confirm_of(page: Page) -> str:
+    """Where the focused button sends its form."""
+    return str(
+        page.evaluate(
+            "(document.activeElement.getAttribute('formaction') ?? document.activeElement.form?.getAttribute('action')) ?? ''"
+        )
+    )
+
+
+def test_a_secretary_claims_and_handles_by_the_keyboard(lived: Village, screens: Any) -> None:
+    case = lived.case("井盖松了")
+    screen = screens()
+    screen.sign_in(f"陈书记-{lived.county}")
+    page = screen.page
+    walk_to(page, lambda now: now["formaction"].endswith(f"{case.id}/claim/"))
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(800)
+    assert lived.again(case).state == "working"
+    page.goto(f"/work/cases/{case.id}/")
+    walk_to(page, lambda now: now["href"].endswith("/handle/"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/handle/")
+    walk_to(page, is_field("outcome"))
+    page.keyboard.press("Space")
+    walk_to(page, is_field("words"))
+    page.keyboard.type("换了新井盖")
+    walk_to(page, lambda now: "primary" in now["cls"] and now["tag"] == "BUTTON")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(800)
+    assert lived.again(case).state == "handled"
+
+
+def test_what_comes_in_is_announced_not_only_shown(lived: Village, screens: Any) -> None:
+    set_password(actor=lived.house, user_id=lived.user_id("陈书记"), password=PASSWORD)
+    screen = screens()
+    screen.cookie("village", lived.code)
+    screen.page.goto("/")
+    assert screen.page.locator(".hero").get_attribute("aria-live") == "polite"
+    for path in ("/", "/track/", "/help/"):
+        screen.page.goto(path)
+        assert screen.page.locator("h1").count() == 1, path
+        assert screen.page.locator("main").count() == 1, path
+
+
+# Words of a control or a heading that its own box cuts off, and what sticks out of the page.
+CUT = """() => [...document.querySelectorAll("h1, h2, h3, .btn, .badge, label, legend, dt, dd, summary, .opt, .note")]
+  .filter((n) => n.offsetParent && getComputedStyle(n).overflowX !== "auto" && getComputedStyle(n).textOverflow !== "ellipsis")
+  .filter((n) => !n.closest(".vh, .chips, .desklists, .seg"))
+  .filter((n) => n.getBoundingClientRect().width && n.getBoundingClientRect().right > innerWidth + 1)
+  .map((n) => `${n.tagName}.${n.className} ${n.textContent.trim().slice(0, 30)}`)"""
+
+
+OUT = """() => [...document.querySelectorAll("body *")]
+  .filter((n) => n.getClientRects().length && n.getBoundingClientRect().right > innerWidth + 1 && !n.closest(".chips"))
+  .map((n) => `${n.tagName}.${n.className} ${n.textContent.trim().slice(0, 20)}`).slice(0, 3)"""
+
+
+@pytest.fixture(scope="module")
+def shown(house: Any, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    return show_a_village("963001", tmp_path_factory.mktemp("shown"))
+
+
+@pytest.mark.parametrize(
+    ("language", "elder", "theme"), [("zh-hans", "", ""), ("en", "", "dark"), ("en", "30", "")]
+)
+def test_at_two_hundred_percent_nothing_is_cut_off(
+    shown: Shown, screens: Any, language: str, elder: str, theme: str
+) -> None:
+    """A desk of 1280 px at 200 % is 640 px wide with letters as large as they were."""
+    wrong, by_who = [], {}
+    for sight in sights(shown):
+        if sight.name == "style":
+            continue
+        if sight.who not in by_who:
+            by_who[sight.who] = screens(width=640, device_scale_factor=2)
+            known = {"django_language": language, "elder": elder, "theme": theme}
+            for name, value in {**shown.cookies[sight.who], **known}.items():
+                if value:
+                    by_who[sight.who].cookie(name, value)
+        page = by_who[sight.who].page
+        sight.open(page)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        cut = page.evaluate(CUT)
+        if over > 0 or cut:
+            wrong.append(f"{sight.name}: {over} px over, {cut[:3]}")
+    assert wrong == []
+
+
+def test_letters_twice_as_large_fit_a_phone(shown: Shown, screens: Any) -> None:
+    """The browser's own setting for larger letters: the root is 32 px, without the large-text version of ours."""
+    wrong, by_who = [], {}
+    for sight in sights(shown):
+        if sight.name == "style":
+            continue
+        if sight.who not in by_who:
+            by_who[sight.who] = screens()
+            for name, value in shown.cookies[sight.who].items():
+                by_who[sight.who].cookie(name, value)
+        page = by_who[sight.who].page
+        sight.open(page)
+        page.evaluate("document.documentElement.style.setProperty('font-size', '200%', 'important')")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wrong.append(f"{sight.name}: {over} px, {page.evaluate(OUT)}")
+    assert wrong == []
+
+
+def test_what_is_cut_off_is_found(screens: Any, shown: Shown) -> None:
+    page = screens(width=640).page
+    page.goto("/help/")
+    page.evaluate("document.querySelector('h1').style.cssText = 'width: 900px; white-space: nowrap'")
+    assert page.evaluate(CUT)
