@@ -34,7 +34,9 @@ def node() -> str:
     if not found or not shutil.which("npm"):
         pytest.skip("no node and npm here: apt install nodejs npm")
     if not (TOOL / "node_modules" / "lighthouse").is_dir():
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=TOOL, check=True)
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if subprocess.run(command, cwd=TOOL, timeout=300).returncode:
+            pytest.skip(f"Lighthouse cannot be installed here: {' '.join(command)} failed in tools/lighthouse")
     return found
 
 
