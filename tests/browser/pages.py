@@ -18,6 +18,8 @@ NO_PAGE = {
     "work/inbox/<uuid:notice_id>/",
     "me/inbox/<uuid:notice_id>/",
     "work/notices/try/",
+    "work/me/notices/browser/",
+    "work/me/notices/browser/<uuid:browser_id>/",
     "prefs/",
     "live-ticket/",
     "upload-ticket/",

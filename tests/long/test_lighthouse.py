@@ -36,7 +36,9 @@ def node() -> str:
     if not (TOOL / "node_modules" / "lighthouse").is_dir():
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         if subprocess.run(command, cwd=TOOL, timeout=300).returncode:
-            pytest.skip(f"Lighthouse cannot be installed here: {' '.join(command)} failed in tools/lighthouse")
+            pytest.skip(
+                f"Lighthouse cannot be installed here: {' '.join(command)} failed in tools/lighthouse"
+            )
     return found
 
 

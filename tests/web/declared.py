@@ -152,6 +152,8 @@ STAFF_ROUTES = {
     "work/inbox/read/": (405, 303),
     "work/inbox/<uuid:notice_id>/": (405, 404),
     "work/me/notices/": (200, 303),
+    "work/me/notices/browser/": (405, 422),
+    "work/me/notices/browser/<uuid:browser_id>/": (405, 303),
     "work/notices/": (200, 405),
     "work/notices/try/": (405, 422),
     "work/notices/<uuid:delivery_id>/": (404, 404),

@@ -6,9 +6,12 @@ An extra, never the only way: phones sold in China have no Google services, and 
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from webpush import WebPush, WebPushSubscription
 
 from wushi.domain.notify.carriers import Answer, Letter, Result
@@ -31,6 +34,14 @@ class Push:
     per_minute: int = 0
     channel: str = PUSH
     tells_repetition: bool = True  # the same topic: the browser shows the last one only
+
+    @property
+    def browser_key(self) -> str:
+        """Our public key as ``PushManager.subscribe`` wants it: the uncompressed point in base64url."""
+        key = load_pem_public_key(self.public_key)
+        assert isinstance(key, EllipticCurvePublicKey)
+        point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return urlsafe_b64encode(point).decode().rstrip("=")
 
     def send(self, letter: Letter) -> Answer:
         """One encrypted notice to one browser: title and link, no names."""

@@ -13,6 +13,10 @@ urlpatterns = [
     path("work/inbox/read/", require_POST(inbox.work_read_all), name="work_inbox_read"),
     path("work/inbox/<uuid:notice_id>/", require_POST(inbox.work_open), name="work_inbox_open"),
     path("work/me/notices/", asked(wishes.work_wishes), name="work_wishes"),
+    path("work/me/notices/browser/", require_POST(wishes.add_one), name="work_add_browser"),
+    path(
+        "work/me/notices/browser/<uuid:browser_id>/", require_POST(wishes.drop_one), name="work_drop_browser"
+    ),
     path("work/notices/", require_safe(ledger.ledger), name="work_notices"),
     path("work/notices/try/", require_POST(ledger.trial), name="work_notices_try"),
     path("work/notices/<uuid:delivery_id>/", asked(ledger.line), name="work_notice"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -13,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from wushi.domain.notify import queries as notify
 from wushi.domain.notify.carriers import carrier_of
-from wushi.domain.notify.rules import INBOX, rule_on
-from wushi.domain.notify.services import Chosen, set_wishes
+from wushi.domain.notify.rules import INBOX, PUSH, rule_on
+from wushi.domain.notify.services import Chosen, add_browser, drop_browser, set_wishes
 from wushi.edge.guard import guarded, resident_page
 from wushi.edge.pages import show
 from wushi.kernel.errors import DomainError
@@ -95,12 +96,20 @@ def _form(request: Any, data: Any, staff: bool) -> WishForm:
     return WishForm(data, ways=ways, staff=staff, initial=initial)
 
 
+def _browsers(request: Any) -> dict[str, Any]:
+    """Browsers that are woken for him, and the key by which this one may be; '' where web push is not set up."""
+    return {
+        "browsers": notify.browsers_of(request.actor),
+        "push_key": getattr(carrier_of(PUSH), "browser_key", ""),
+    }
+
+
 def _asked(request: Any, staff: bool, page: str, here: str) -> HttpResponse:
     around = frame.office(request, "/work/me/") if staff else frame.resident("/me/")
     if request.method != "POST":
-        return show(
-            request, page=page, form=_form(request, None, staff), saved="saved" in request.GET, **around
-        )
+        more = _browsers(request) if staff else {}
+        form, saved = _form(request, None, staff), "saved" in request.GET
+        return show(request, page=page, form=form, saved=saved, **more, **around)
     with request.reading():
         form = _form(request, request.POST, staff)
         good = form.is_valid()
@@ -122,7 +131,8 @@ def _asked(request: Any, staff: bool, page: str, here: str) -> HttpResponse:
         except DomainError as error:
             refusal = form.take(error)
     with request.reading():
-        return show(request, page=page, status=422, form=form, refusal=refusal, **around)
+        more = _browsers(request) if staff else {}
+        return show(request, page=page, status=422, form=form, refusal=refusal, **more, **around)
 
 
 @guarded()
@@ -135,3 +145,17 @@ def work_wishes(request: Any) -> HttpResponse:
 def my_wishes(request: Any) -> HttpResponse:
     """Of a resident."""
     return _asked(request, False, "notify/my_wishes.html", "/me/notices/")
+
+
+@guarded()
+def add_one(request: Any) -> HttpResponse:
+    """This browser may be woken."""
+    add_browser(actor=request.actor, subscription=request.POST.get("subscription", "")[:4000])
+    return SeeOther("/work/me/notices/")
+
+
+@guarded()
+def drop_one(request: Any, browser_id: UUID) -> HttpResponse:
+    """It is woken no more."""
+    drop_browser(actor=request.actor, browser_id=browser_id)
+    return SeeOther("/work/me/notices/")

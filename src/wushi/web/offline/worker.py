@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 # One source for pages and worker: modules there, and here one after the other without their imports and exports.
-PARTS = ("store", "vault", "queue", "worker")
+PARTS = ("store", "vault", "queue", "worker", "pushed")
 ASSETS = (
     "css/tokens.css",
     "css/components.css",
