@@ -279,3 +279,21 @@ def test_a_browser_can_read_what_was_pushed() -> None:
         message = json.loads(unsealed(line.provider.taken[0]["sealed"], private, secret))
         assert (message["title"], message["text"], message["link"]) == ("标题", "孙岗村", "/work/")
         assert line.provider.taken[0]["headers"]["urgency"] == "high"
+
+
+def test_nobody_begins_a_request_that_would_outlast_its_lease(village: Village) -> None:
+    """A slow provider with many waiting: the rest goes back to waiting, no other worker sends it a second time."""
+    from wushi.domain.notify.carriers import carriers
+    from wushi.domain.notify.services import sending
+
+    with LINES["sms"]() as line, set_up(line.carrier):
+        notices = [trial(village, line, f"1385641{n:04}") for n in range(1001, 1004)]
+        taken = sending._take(village.county, None, carriers())
+        for one, text, answer in sending._carry_all(line.carrier, taken, until=0.0):
+            sending._note(one, text, answer, line.carrier)
+        rows = [row_of(notice) for notice in notices]
+        assert [(row.state, row.tries) for row in rows] == [(S.WAITING, 0)] * 3
+        assert line.provider.asked == 0
+        later(village)
+        services.deliver(village.county)
+        assert len(line.provider.taken) == 3

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from wushi.domain.files.rules import sound_rule_on
 from wushi.edge.receipts import spaced
 from wushi.web import words
 
@@ -36,6 +37,12 @@ def badge_tag(badge: Any) -> SafeString:
 def _badge(colour: str, name: str, word: str) -> SafeString:
     known = {"colour": colour, "icon": name, "word": word}
     return render_to_string("components/_badge.html", {"badge": known})
+
+
+@register.simple_tag
+def sound_rule() -> Any:
+    """How much may be said by voice today."""
+    return sound_rule_on(timezone.localdate())
 
 
 @register.filter

@@ -4,6 +4,8 @@ import { ask, hasKey, seal, unseal, whoIs } from "./vault.js";
 
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "next"]);
 const LATER = new Set([401, 408, 429, 500, 502, 503, 504]);
+// what was sent stands in the list for a while, with the way to its receipt
+const WEEK = 7 * 24 * 3600 * 1000;
 const text = new TextEncoder();
 
 async function save(entry) {
@@ -91,7 +93,9 @@ async function send(entry, csrf) {
 // In the order it was written, one after the other, by one tab or the worker. Stops at a bad line, goes on after a refusal.
 export async function sync() {
   return navigator.locks.request("wushi-queue", async () => {
-    const rows = (await all("queue")).filter((row) => row.state === "waiting");
+    const kept = await all("queue");
+    for (const row of kept) if (row.state === "sent" && Date.now() - row.at > WEEK) await drop("queue", row.id);
+    const rows = kept.filter((row) => row.state === "waiting");
     if (!rows.length) return;
     try {
       const me = await ask();
