@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
 # Routes that only take a form, give a file, or answer a script.
 NO_PAGE = {
+    "me/family/code/",
+    "me/family/bonds/<uuid:bond_id>/end/",
+    "me/family/<uuid:matter_id>/photo/<uuid:photo_id>/",
+    "me/family/<uuid:matter_id>/voice/<uuid:recording_id>/",
+    "work/family/<uuid:bond_id>/end/",
+    "work/new/earlier/",
     "work/filters/",
     "work/filters/<uuid:filter_id>/drop/",
     "work/flags/<uuid:flag_id>/",
@@ -86,6 +92,14 @@ def sights(shown: Shown) -> list[Sight]:
         ("track-rate", "stranger", f"/r/{handled.receipt}/", "r/<str:code>/"),
         ("track-closed", "stranger", f"/r/{closed.receipt}/", "r/<str:code>/"),
         ("track-words", "stranger", f"/r/{working.receipt}/words/", "r/<str:code>/words/"),
+        ("track-recorded", "stranger", f"/r/{shown.together.recorded.receipt}/", "r/<str:code>/"),
+        ("track-contested", "stranger", f"/r/{shown.together.contested.receipt}/", "r/<str:code>/"),
+        (
+            "track-contest",
+            "stranger",
+            f"/r/{shown.together.recorded.receipt}/contest/",
+            "r/<str:code>/contest/",
+        ),
         ("track-withdraw", "stranger", f"/r/{working.receipt}/withdraw/", "r/<str:code>/withdraw/"),
         (
             "track-appeal",
@@ -129,6 +143,13 @@ def sights(shown: Shown) -> list[Sight]:
         ("work-notice", "admin", f"/work/notices/{shown.delivery}/", "work/notices/<uuid:delivery_id>/"),
         ("inbox", "resident", "/me/inbox/", "me/inbox/"),
         ("wishes", "resident", "/me/notices/", "me/notices/"),
+        ("family", "resident", "/me/family/", "me/family/"),
+        ("family-mine", "daughter", "/mine/", "mine/"),
+        ("family-report", "daughter", "/report/", "report/"),
+        ("family-follows", "daughter", "/me/family/", "me/family/"),
+        ("family-matter", "daughter", f"/me/family/{working.id}/", "me/family/<uuid:matter_id>/"),
+        ("family-asked", "daughter", f"/me/family/{handled.id}/", "me/family/<uuid:matter_id>/"),
+        ("work-family", "secretary", "/work/family/", "work/family/"),
         ("style", "secretary", "/work/_style", "work/_style"),
         ("error-404", "stranger", "/nothing-here/", ""),
         ("error-404-receipt", "stranger", "/r/341504AAAAAAAAAAAA/", "r/<str:code>/"),

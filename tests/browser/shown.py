@@ -26,6 +26,7 @@ from wushi.domain.cases.services import (
     claim_case,
     confirm_case,
     contact_case,
+    contest_case,
     handle_case,
     merge_case,
     pause_case,
@@ -42,7 +43,7 @@ from wushi.domain.files.pictures import cleaned
 from wushi.domain.files.services import keep_photo
 from wushi.domain.notify.queries import ledger_for
 from wushi.domain.notify.services import deliver
-from wushi.domain.people.services import NewPerson, note_person
+from wushi.domain.people.services import NewBond, NewPerson, note_person, tie_bond_for
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading
 
@@ -59,6 +60,8 @@ class Together:
     merged: Case
     agreed: Case
     postponed: Case
+    recorded: Case
+    contested: Case
 
 
 @dataclass
@@ -180,6 +183,10 @@ def _together(village: Village, working: Case, me: dict[str, str]) -> Together:
         )
     confirm_case(actor=village.holding(found["agreed"]), case_id=ids["agreed"])
     _whistle(village, found["called"].id, secretary, roads, water)
+    for name, text in (("recorded", "刘奶奶说自来水管在墙根漏水"), ("contested", "刘奶奶想换一盏门灯")):
+        taken: dict[str, Any] = {"on_behalf": True, "consent": "word", "channel": "12345", **me}
+        found[name] = village.case(text, actor=village.actor("何静"), **taken)
+    contest_case(actor=village.holding(found["contested"]), case_id=found["contested"].id, words="我没说过")
     return Together(**{name: village.again(case) for name, case in found.items()})
 
 
@@ -275,8 +282,21 @@ def _cookies(shown: Shown, phone: str) -> None:
     person = note_person(actor=village.house, person=NewPerson(phone=phone))
     begun = open_sign_in(actor=Actor(f"person:{person.id}", village.county), person_id=person.id)
     shown.cookies["resident"] = {"wushi": begun.token, "village": village.code}
+    shown.cookies["daughter"] = _daughter(village, phone)
     shown.cookies["calm"] = {"village": village.sibling}
     shown.cookies["stranger"] = {}
+
+
+def _daughter(village: Village, phone: str) -> dict[str, str]:
+    """Somebody who lives elsewhere, and whom the village noted as following the resident."""
+    hers = f"137{village.county}02"
+    new = NewBond(hers, phone, village.code, "word", "妈妈")
+    bond = tie_bond_for(actor=village.actor("陈德明"), new=new)
+    actor = Actor(f"person:{bond.follower_id}", village.county)
+    return {
+        "wushi": open_sign_in(actor=actor, person_id=bond.follower_id).token,
+        "village": village.code,
+    }
 
 
 def _staff(village: Village, name: str, *, second: bool) -> str:

@@ -146,6 +146,8 @@ STAFF_ROUTES = {
     "work/flags/<uuid:flag_id>/": (405, 404),
     "work/callbacks/": (200, 422),
     "work/me/": (200, 405),
+    "work/family/": (200, 422),
+    "work/family/<uuid:bond_id>/end/": (405, 404),
     "offline/act/": (200, 405),
     "work/inbox/": (200, 405),
     "work/inbox/badge/": (200, 405),
@@ -158,6 +160,7 @@ STAFF_ROUTES = {
     "work/notices/try/": (405, 422),
     "work/notices/<uuid:delivery_id>/": (404, 404),
     "work/new/": (200, 422),
+    "work/new/earlier/": (405, 422),
     "work/village/": (200, 405),
     "work/calendar/": (200, 422),
     "work/staff/": (200, 405),
@@ -174,6 +177,12 @@ RESIDENT = {
     "me/inbox/": (200, 405),
     "me/inbox/<uuid:notice_id>/": (405, 404),
     "me/notices/": (200, 303),
+    "me/family/": (200, 422),
+    "me/family/code/": (405, 422),
+    "me/family/bonds/<uuid:bond_id>/end/": (405, 404),
+    "me/family/<uuid:matter_id>/": (404, 405),
+    "me/family/<uuid:matter_id>/photo/<uuid:photo_id>/": (404, 405),
+    "me/family/<uuid:matter_id>/voice/<uuid:recording_id>/": (404, 405),
 }
 # with the right receipt in the address, whoever holds it; the matter is given to the village and not signed for
 RECEIPT = {
@@ -188,9 +197,11 @@ RECEIPT = {
     "r/<str:code>/reopen/": (405, 409),
     "r/<str:code>/words/": (200, 422),
     "r/<str:code>/withdraw/": (200, 303),
+    # told by himself: there is nothing to contest; see test_contest
+    "r/<str:code>/contest/": (200, 409),
     "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": (200, 303),
 }
 # agreeing, refusing, rating and taking back are refused in a browser in which a member of staff is signed in
-OF_RESIDENT_ALONE = {f"r/<str:code>/{verb}/" for verb in ("confirm", "rate", "reopen", "withdraw")}
+OF_RESIDENT_ALONE = {f"r/<str:code>/{verb}/" for verb in ("confirm", "rate", "reopen", "withdraw", "contest")}
 # pressed with browsers of their own: they end a sign-in
 SIGNING_OUT = ("sign-out/", "work/sign-out/")

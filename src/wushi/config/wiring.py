@@ -22,6 +22,7 @@ from wushi.domain.cases.services.assignment import held_by, lying_in
 from wushi.domain.notify import carriers
 from wushi.domain.notify.rules import SMS
 from wushi.domain.outbox.services import leave_job, leave_notice
+from wushi.domain.people.services.bonds import FAMILY
 from wushi.edge.notices import render
 from wushi.gateway.channels.console import Console
 from wushi.kernel.actor import Actor
@@ -74,17 +75,23 @@ def plan_deadlines_anew(event: CalendarChanged) -> None:
         leave_job("cases.replan", county=county, cause="calendar", open_too=0)
 
 
-def code_sender(phone: str, code: str) -> None:
-    """A sign-in code by text message where a provider is set up, else on the console; it stands in no ledger."""
+def code_sender(phone: str, code: str, about: str = "") -> None:
+    """A code by text message where a provider is set up, else on the console; it stands in no ledger."""
     carrier = carriers.carrier_of(SMS)
     if carrier is None or isinstance(carrier, Console) or not carrier.filed:
-        print(f"sign-in code for {phone}: {code}", file=sys.stdout, flush=True)
+        print(f"{about or 'sign-in'} code for {phone}: {code}", file=sys.stdout, flush=True)
         return
     text = _("Your code is %(code)s. It is good for ten minutes; nobody will ask you for it.") % {
         "code": code
     }
-    letter = carriers.Letter(uuid4().hex, phone, text, "accounts.code", {"code": code}, urgent=True)
+    kind = "accounts.code"
+    if about == FAMILY:
+        kind = "people.family_code"
+        text = _(
+            "%(code)s: a relative asks to see your requests and to report for you. Read it out only if you agree."
+        ) % {"code": code}
+    letter = carriers.Letter(uuid4().hex, phone, text, kind, {"code": code}, urgent=True)
     answer = carrier.send(letter)
     if answer.result not in (carriers.Result.SENT, carriers.Result.UNSURE):
         # the job is tried again; the code is in no log
-        raise RuntimeError(f"sign-in code not sent: {answer.result} {answer.code}")
+        raise RuntimeError(f"code not sent: {answer.result} {answer.code}")

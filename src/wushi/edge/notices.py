@@ -80,10 +80,20 @@ WORDINGS: Mapping[str, Wording] = {
     "cases.taken_back": W(
         _("Taken back by the resident"), _("%(place)s: request %(number)s was taken back by the resident.")
     ),
+    "cases.contested": W(
+        _("They say it was not their wish"),
+        _("%(place)s: request %(number)s was recorded for somebody who says that it was not his wish."),
+    ),
     "cases.received": W(
         _("We have it"),
         _(
             "We have received your request %(number)s. Receipt code %(receipt)s. An answer comes by %(due)s. %(url)s"
+        ),
+    ),
+    "cases.recorded_for_you": W(
+        _("Recorded for you"),
+        _(
+            "Request %(number)s was recorded for you. Receipt code %(receipt)s. Not your wish? Say so by %(until)s. %(url)s"
         ),
     ),
     "cases.taken": W(
@@ -118,6 +128,34 @@ WORDINGS: Mapping[str, Wording] = {
         _("It is closed"),
         _(
             "Your request %(number)s was closed. If it is not solved, say so. Receipt code %(receipt)s. %(url)s"
+        ),
+    ),
+    "cases.family_received": W(
+        _("Received from your family"),
+        _("Request %(number)s of your family was received. An answer comes by %(due)s. %(url)s"),
+    ),
+    "cases.family_moved": W(
+        _("It moved on"), _("Request %(number)s of your family went on to who can do it. %(url)s")
+    ),
+    "cases.family_waits": W(
+        _("We need a word from your family"),
+        _("Request %(number)s waits for a word from your family until %(until)s. Please tell them. %(url)s"),
+    ),
+    "cases.family_later": W(
+        _("It takes longer"), _("Request %(number)s of your family takes longer, until %(due)s. %(url)s")
+    ),
+    "cases.family_asked": W(
+        _("Is it solved at home?"),
+        _(
+            "They say request %(number)s of your family is done. Your family is asked; please ask them too. %(url)s"
+        ),
+    ),
+    "cases.family_closed": W(_("It is over"), _("Request %(number)s of your family is over. %(url)s")),
+    "people.followed": W(
+        _("Somebody follows for you"),
+        _(
+            "%(who)s may now see your requests and report for you."
+            " End it whenever you like: Me, Family; or ask your village. %(url)s"
         ),
     ),
     "notify.channel_silent": W(

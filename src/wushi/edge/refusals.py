@@ -53,6 +53,17 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "accounts.unknown_unit": (422, _("No such unit here.")),
     "accounts.unknown_duty": (422, _("This duty does not exist for such an area.")),
     "accounts.username_taken": (409, _("Somebody has this name already; choose another.")),
+    "people.one_self": (422, _("This is your own number. Enter the number of whom you want to follow.")),
+    "people.too_many_bonds": (
+        409,
+        _("At most %(most)s relatives can be tied to one person. End one of them first."),
+    ),
+    "people.lives_elsewhere": (
+        409,
+        _(
+            "This person is known in another village. Its staff can note it, or a code to the person's own phone."
+        ),
+    ),
     "accounts.bad_dates": (422, _("The last day lies before the first.")),
     "accounts.weak_password": (
         422,
@@ -139,6 +150,15 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
             "sign out first, or let him use his own phone."
         ),
     ),
+    "cases.not_recorded_for_you": (
+        409,
+        _("This was told by yourself. If it is no longer needed, take it back."),
+    ),
+    "cases.too_late_to_contest": (
+        409,
+        _("It was recorded more than %(days)s days ago. You can still turn to the level above."),
+    ),
+    "cases.contested": (409, _("You said that this was not your matter; that stands.")),
     "cases.rated_already": (409, _("It was rated already; the first word stands.")),
     "cases.no_callback": (409, _("It was not drawn to be called back, or somebody has called already.")),
     "cases.filter_name_taken": (422, _("You have a list of this name already. Choose another name.")),

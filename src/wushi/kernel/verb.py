@@ -79,10 +79,12 @@ class Scope:
     reason: str = ""
     frames: list[Frame] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
+    outgoing: list[Any] = field(default_factory=list)
 
 
 _scope: ContextVar[Scope | None] = ContextVar("wushi_scope", default=None)
 _sink: list[Callable[[str, list[Trace]], None]] = []
+_outlet: list[Callable[[list[Any]], None]] = []
 
 
 def current_scope() -> Scope | None:
@@ -93,6 +95,11 @@ def current_scope() -> Scope | None:
 def register_sink(sink: Callable[[str, list[Trace]], None]) -> None:
     """``audit`` hands in, at start, the function that writes the leaves of one transaction."""
     _sink[:] = [sink]
+
+
+def register_outlet(outlet: Callable[[list[Any]], None]) -> None:
+    """``outbox`` hands in, at start, the function that writes what one transaction leaves to be handed on."""
+    _outlet[:] = [outlet]
 
 
 def current_frame() -> Frame:
@@ -109,6 +116,14 @@ def add_trace(trace: Trace) -> None:
     assert scope is not None
     scope.traces.append(trace)
     scope.frames[-1].leaves += 1
+
+
+def add_outgoing(row: Any) -> None:
+    """Put what is to be handed on after the commit with the others; written together at the end, and a write of this verb."""
+    scope = _scope.get()
+    assert scope is not None
+    scope.outgoing.append(row)
+    scope.frames[-1].writes += 1
 
 
 def _open(county: str, opening: str) -> datetime:
@@ -186,9 +201,10 @@ VERBS: dict[str, Callable[..., Any]] = {}
 def verb(function: Callable[P, R]) -> Callable[P, R]:
     """A deed: one function, one transaction, at least one leaf when it wrote something.
 
-    Outermost it opens ``atomic(durable=True)``, sets the county, takes the database's time and writes the leaves of all
-    verbs inside at the end. Called from a verb of the same county it joins, without a savepoint. Raises WrongScope inside
-    a reading or for another county, TraceMissing when rows were written and nothing was recorded.
+    Outermost it opens ``atomic(durable=True)``, sets the county, takes the database's time and writes at the end, each in one
+    statement, the leaves of all verbs inside and what they leave to be handed on. Called from a verb of the same county it
+    joins, without a savepoint. Raises WrongScope inside a reading or for another county, TraceMissing when rows were written
+    and nothing was recorded.
     """
     name = verb_name(function)
 
@@ -204,6 +220,8 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
                 result = _run(name, function, opened, actor, kwargs)
                 if opened.traces:
                     _sink[0](opened.county, opened.traces)
+                if opened.outgoing:
+                    _outlet[0](opened.outgoing)
                 return result
         if scope.kind != "verb" or scope.county != actor.county:
             raise WrongScope(

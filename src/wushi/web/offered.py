@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +12,16 @@ from django.utils import timezone
 
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
-from wushi.domain.cases.permissions import is_holder, is_in_tray, may_move, trays_of
+from wushi.domain.cases.permissions import is_holder, is_in_tray, is_reporter, may_move, trays_of
 from wushi.domain.cases.queries.clocks import ClockLine, Why
 from wushi.domain.cases.queries.together import PartLine, WhistleLine
-from wushi.domain.cases.rules.clocks import may_still_reopen
+from wushi.domain.cases.rules.clocks import last_day_to_contest, may_still_reopen
 from wushi.domain.cases.services.resting import rest_left
-from wushi.domain.cases.states import MOVES, OPEN
+from wushi.domain.cases.states import CONTESTED, MOVES, OPEN
 
 TOWN, DISTRICT = 9, 6
 # What the resident alone says of his matter; not while a member of staff is signed in on the device.
-OF_RESIDENT = frozenset({"confirm_case", "rate_case", "reopen_case", "withdraw_case"})
+OF_RESIDENT = frozenset({"confirm_case", "rate_case", "reopen_case", "withdraw_case", "contest_case"})
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,9 @@ class Around:
     def is_possible(self, verb: str) -> bool:
         """Whether what the verb needs beside the right and the state is there."""
         needs: dict[str, Callable[[], Any]] = {
-            "reopen_case": lambda: self.case.closed_at is None or self._in_days(),
+            "reopen_case": lambda: (self.case.closed_at is None or self._in_days()) and not self._unsaid(),
             "rate_case": self._in_days,
+            "contest_case": lambda: timezone.localdate(self.now) <= self.contest_until,
             "return_case": lambda: self.may_return,
             "decide_extension": lambda: self.pleads,
             "request_extension": lambda: not self.pleads and self.extension_left,
@@ -140,6 +141,16 @@ class Around:
         if verb in ("report_for_roll_call", "answer_part", "release_partner", "grade_part"):
             return bool(self.own(verb))
         return verb not in needs or bool(needs[verb]())
+
+    @property
+    def contest_until(self) -> date:
+        """The last day on which whom it was recorded for may say that it was not his wish."""
+        days = cases.rulebook(self.case.county).profile.contest_days
+        return last_day_to_contest(opened=timezone.localdate(self.case.opened_at), days=days)
+
+    def _unsaid(self) -> bool:
+        """Whether the reader is who said that it was never his wish."""
+        return self.case.closing == CONTESTED and is_reporter(self.actor, self.case)
 
     def _in_days(self) -> bool:
         days = cases.rulebook(self.case.county).profile.reopen_days

@@ -12,6 +12,7 @@ from wushi.web import labels
 
 ICONS = {
     "return_case": "undo", "reopen_case": "redo", "withdraw_case": "undo", "decline_case": "ban", "appeal_case": "up",
+    "contest_case": "ban",
     "add_words": "talk", "mark_official": "lock", "release_case": "redo", "readdress_case": "pin",
     "transfer_case": "send", "assign_case": "send", "escalate_case": "up", "hand_back_case": "down",
     "contact_case": "phone", "request_extension": "hour", "decide_extension": "hour", "pause_case": "pause",
@@ -23,7 +24,7 @@ ICONS = {
     "claim_case": "sign", "release_ended_case": "redo", "seal_case": "lock", "seal_case_to_tray": "lock",
 }  # fmt: skip
 # Steps by which something went wrong or is late stand out.
-WARNING = frozenset({"supervise_case", "send_back_case", "reopen_case"})
+WARNING = frozenset({"supervise_case", "send_back_case", "reopen_case", "contest_case"})
 # Between offices only: what they grade each other, drop, sort or link says nothing to who waits.
 STAFF_ONLY = frozenset({"grade_part", "release_partner", "link_cases", "release_ended_case"})
 
@@ -149,6 +150,7 @@ _ENDING: dict[str, Title] = {
     ),
     "record_callback": lambda d: _("%(who)s rang to ask whether it is right"),
     "withdraw_case": lambda d: _("%(who)s took it back"),
+    "contest_case": lambda d: _("%(who)s said: this was not my wish"),
     "appeal_case": lambda d: _("%(who)s turned to %(tray)s"),
     "add_words": lambda d: _("%(who)s added"),
     "merge_case": _merged,

@@ -7,6 +7,7 @@ rooms = (
     "report",
     "track",
     "accounts",
+    "family",
     "areas",
     "cases",
     "notify",

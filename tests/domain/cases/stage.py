@@ -64,6 +64,7 @@ GIVEN: dict[str, Callable[[Stage, Case], dict[str, Any]]] = {
     "reopen_case": lambda s, c: WORDS,
     "close_case": lambda s, c: WORDS,
     "withdraw_case": lambda s, c: {},
+    "contest_case": lambda s, c: {},
     "merge_case": lambda s, c: {"master_id": s.other.id},
     "unmerge_case": lambda s, c: {},
     "split_case": lambda s, c: {
@@ -176,10 +177,13 @@ class Stage:
             return error
         return None
 
-    def play(self, road: list[Deed], *, at_town: bool) -> Case:
-        """A fresh request, led along a road of deeds."""
+    def play(self, road: list[Deed], *, at_town: bool, for_somebody: bool = False) -> Case:
+        """A fresh request, led along a road of deeds; ``for_somebody``: the hotline recorded it in another's name."""
+        taken: dict[str, Any] = {"actor": self.people["hotline"], "on_behalf": True, "consent": "word"}
         case = self.village.case(
-            "路面塌了" if at_town else "路灯不亮", category="road" if at_town else "light"
+            "路面塌了" if at_town else "路灯不亮",
+            category="road" if at_town else "light",
+            **(taken if for_somebody else {}),
         )
         for verb, who, more in road:
             if verb == "draw":

@@ -79,6 +79,7 @@ MAY: dict[str, dict[S, People]] = {
     "reopen_case": same((S.HANDLED, S.CLOSED), REPORTER | SUPERVISOR),
     "close_case": {S.HANDLED: SUPERVISOR | {"house"}},
     "withdraw_case": same(OPEN, REPORTER),
+    "contest_case": same(tuple(S), REPORTER),
     "merge_case": by_place(OPEN, TOWN | CLERKS, VILLAGE | CLERKS),
     "unmerge_case": {S.MERGED: VILLAGE | CLERKS | {"house"}},
     "split_case": by_place(OPEN, TOWN, VILLAGE),
@@ -111,6 +112,8 @@ LACKS: dict[str, type[DomainError]] = {
     "release_partner": errors.NoPart,
     "grade_part": errors.NoPart,
     "record_callback": errors.NoCallBack,
+    # recorded for somebody, see test_moves_with
+    "contest_case": errors.NotRecordedForYou,
 }
 # A second press by whoever brought it there: answered alike, nothing changed.
 AGAIN = {

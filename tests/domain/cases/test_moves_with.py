@@ -288,3 +288,34 @@ def test_nothing_is_merged_into_what_is_over(stage: Stage, state: S) -> None:
         with pytest.raises(errors.NoMaster):
             stage.do("merge_case", "secretary", case, master_id=master.id)
     assert (stage.look(over), stage.look(case)) == before
+
+
+# ---- recorded for somebody ----
+RECORDED: People = {*NOT_THERE} - {"hotline"}
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_what_was_recorded_for_somebody_is_contested_by_him_alone(stage: Stage, state: S) -> None:
+    def make() -> Case:
+        case = stage.play(ROADS[state], at_town=state in AT_TOWN, for_somebody=True)
+        assert case.state == state
+        return case
+
+    def want(verb: str, who: str) -> Wanted:
+        # who recorded it sees it, and it is not his to unsay
+        return DONE if who in REPORTER else (NotFound,) if who in RECORDED else (NotAllowed,)
+
+    assert walk(stage, ["contest_case"], make, want) == []
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_contested_it_is_over_or_stays_as_it_was_over(stage: Stage, state: S) -> None:
+    case = stage.play(ROADS[state], at_town=state in AT_TOWN, for_somebody=True)
+    stage.do("contest_case", "reporter", case)
+    after, before = stage.village.again(case), stage.look(case)
+    over = {S.CLOSED, S.DECLINED, S.WITHDRAWN}
+    assert (after.state, after.closing) == (state if state in over else S.WITHDRAWN, "contested")
+    for verb in ("rate_case", "reopen_case", "confirm_case", "withdraw_case"):
+        assert stage.attempt(verb, "reporter", case) is not None
+    assert isinstance(stage.attempt("contest_case", "reporter", case), type(None))
+    assert stage.look(case) == before, "a second press changes nothing"

@@ -142,3 +142,21 @@ class MergeIntoOlder(DomainError):
     """The one that was told first takes in the other, never the other way round: no deadline is left behind by it."""
 
     code = "cases.merge_into_older"
+
+
+class NotRecordedForYou(DomainError):
+    """Whoever told it told it himself: he takes it back, he does not contest it."""
+
+    code = "cases.not_recorded_for_you"
+
+
+class TooLateToContest(DomainError):
+    """The days for saying that it was not one's own wish are over."""
+
+    code = "cases.too_late_to_contest"
+
+
+class Contested(DomainError):
+    """It was said that this was not the resident's wish: that stands, and nothing is agreed to or rated any more."""
+
+    code = "cases.contested"

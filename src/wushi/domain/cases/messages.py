@@ -21,9 +21,11 @@ CALLED = NoticeKind("cases.called", (*_ABOUT, "due"), U)
 MORE_TIME_ASKED = NoticeKind("cases.more_time_asked", _ABOUT)
 MORE_TIME_DECIDED = NoticeKind("cases.more_time_decided", (*_ABOUT, "due"))
 TAKEN_BACK = NoticeKind("cases.taken_back", _ABOUT)
+CONTESTED = NoticeKind("cases.contested", _ABOUT)
 
 # to who told it
 RECEIVED = NoticeKind("cases.received", ("number", "receipt", "due"))
+RECORDED_FOR_YOU = NoticeKind("cases.recorded_for_you", ("number", "receipt", "until"))
 TAKEN = NoticeKind("cases.taken", ("number", "receipt"), step=True)
 MOVED = NoticeKind("cases.moved", ("number", "receipt"), step=True)
 WAITS_FOR_YOU = NoticeKind("cases.waits_for_you", ("number", "receipt", "until"))
@@ -31,6 +33,14 @@ LATER = NoticeKind("cases.later", ("number", "receipt", "due"), step=True)
 ASKED = NoticeKind("cases.asked", ("number", "receipt"))
 DECLINED = NoticeKind("cases.declined", ("number", "receipt"))
 CLOSED = NoticeKind("cases.closed", ("number", "receipt"))
+
+# to those who follow him (亲情关联): the number, never the receipt code, which is the right to agree and to rate
+FAMILY_RECEIVED = NoticeKind("cases.family_received", ("number", "due"))
+FAMILY_MOVED = NoticeKind("cases.family_moved", ("number",), step=True)
+FAMILY_WAITS = NoticeKind("cases.family_waits", ("number", "until"))
+FAMILY_LATER = NoticeKind("cases.family_later", ("number", "due"), step=True)
+FAMILY_ASKED = NoticeKind("cases.family_asked", ("number",))
+FAMILY_CLOSED = NoticeKind("cases.family_closed", ("number",))
 
 KINDS = (
     IN_TRAY,
@@ -46,7 +56,9 @@ KINDS = (
     MORE_TIME_ASKED,
     MORE_TIME_DECIDED,
     TAKEN_BACK,
+    CONTESTED,
     RECEIVED,
+    RECORDED_FOR_YOU,
     TAKEN,
     MOVED,
     WAITS_FOR_YOU,
@@ -54,6 +66,12 @@ KINDS = (
     ASKED,
     DECLINED,
     CLOSED,
+    FAMILY_RECEIVED,
+    FAMILY_MOVED,
+    FAMILY_WAITS,
+    FAMILY_LATER,
+    FAMILY_ASKED,
+    FAMILY_CLOSED,
 )
 
 # what is put before the people of the tray it reaches
@@ -81,6 +99,7 @@ TO_HOLDER = {
     "instruct_case": INSTRUCTED,
     "decide_extension": MORE_TIME_DECIDED,
     "withdraw_case": TAKEN_BACK,
+    "contest_case": CONTESTED,
     "add_words": RESIDENT_SAID,
     "appeal_case": APPEALED,
 }
@@ -95,6 +114,17 @@ TO_REPORTER = {
     "close_case": CLOSED,
     "pause_case": WAITS_FOR_YOU,
     "decide_extension": LATER,
+}
+# what who told it is told -> what those hear who follow him
+TO_FAMILY = {
+    RECEIVED: FAMILY_RECEIVED,
+    TAKEN: FAMILY_MOVED,
+    MOVED: FAMILY_MOVED,
+    WAITS_FOR_YOU: FAMILY_WAITS,
+    LATER: FAMILY_LATER,
+    ASKED: FAMILY_ASKED,
+    DECLINED: FAMILY_CLOSED,
+    CLOSED: FAMILY_CLOSED,
 }
 TO_PARTNERS = frozenset({"blow_whistle", "ask_partner"})
 # deeds after which somebody is told; a clock's marks beside them

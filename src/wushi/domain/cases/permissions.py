@@ -8,6 +8,7 @@ from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.cases.models import UNSEALED, Case
 from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
 from wushi.domain.cases.states import (
+    CONTESTED,
     DISPATCHERS,
     HOLDER,
     HOUSE,
@@ -175,6 +176,11 @@ def may_open(actor: Actor, area: str, on_behalf: bool) -> bool:
     return actor.holds(*_TAKERS, over=area)
 
 
+def may_look_up(actor: Actor) -> bool:
+    """Whoever records for others looks up what a caller told before; nobody else, and never a resident."""
+    return actor.kind == "user" and actor.has_duty(_TAKERS)
+
+
 def verbs_now(actor: Actor, case: Case) -> list[str]:
     """The verbs this actor may use on the row in the state it is in, in the order of the table."""
     return [
@@ -196,6 +202,10 @@ def _now(verb: str, case: Case) -> bool:
         return bool(case.partners)
     if verb == "blow_whistle":
         return case.tray_duty in WHISTLERS
+    if verb == "contest_case":
+        return case.on_behalf and case.closing != CONTESTED
+    if verb == "rate_case" and case.closing == CONTESTED:
+        return False
     return verb != "rate_case" or not (case.rating or case.rating_attitude or case.rating_speed)
 
 

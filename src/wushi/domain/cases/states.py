@@ -22,6 +22,8 @@ class CaseState(StrEnum):
 
 
 S = CaseState
+# How it ended (``Case.closing``) when whom it was recorded for said that it was not his wish.
+CONTESTED = "contested"
 # Open: the lamp is amber. Handled is no longer open and not yet closed; every figure shows both.
 OPEN = frozenset({S.RECEIVED, S.WAITING, S.ASSIGNED, S.WORKING, S.PAUSED})
 ENDED = frozenset({S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED})
@@ -63,6 +65,7 @@ MOVES = machine(
     ("reopen_case", [S.HANDLED, S.CLOSED], S.ASSIGNED, {REPORTER, *SUPERVISORS}),
     ("close_case", [S.HANDLED], S.CLOSED, {*SUPERVISORS, HOUSE}),
     ("withdraw_case", _ANY_OPEN, S.WITHDRAWN, {REPORTER}),
+    ("contest_case", list(S), "", {REPORTER}),
     ("merge_case", _ANY_OPEN, S.MERGED, {TRAY, *DISPATCHERS}),
     ("unmerge_case", [S.MERGED], "", {TRAY, *DISPATCHERS, HOUSE}),
     ("split_case", _ANY_OPEN, "", {TRAY, HOLDER}),

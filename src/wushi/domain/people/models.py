@@ -1,10 +1,18 @@
-"""Residents and households, with only what the work needs."""
+"""Residents and households, and who follows for whom, with only what the work needs."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from wushi.plumbing.county import Code, CountyForeignKey, CountyModel
 from wushi.plumbing.fields import BlindIndexField, SealedField
+
+
+class Consent(models.TextChoices):
+    """How somebody agreed that another person speaks for him, or follows what he told."""
+
+    WORD = "word", "by word of mouth"
+    PAPER = "paper", "on paper"
+    MESSAGE = "message", "by message"
 
 
 class Household(CountyModel):
@@ -57,3 +65,39 @@ class Person(CountyModel):
 
     def __str__(self) -> str:
         return f"person {self.id}"
+
+
+class Bond(CountyModel):
+    """亲情关联: the follower sees what the followed told and reports for him, as long as both want it."""
+
+    follower = CountyForeignKey(Person)
+    followed = CountyForeignKey(Person)
+    # what the follower calls him (妈妈): shown to the follower alone
+    called = models.CharField(max_length=20, blank=True, default="")
+    # where the followed is known to live: whose village's staff may end it for him; '' where nobody knows
+    village = Code(max_length=12)
+    consent = Code(max_length=8, choices=Consent.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    step = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "id"], name="people_bond_in_county"),
+            models.UniqueConstraint(
+                fields=["county", "follower", "followed"],
+                condition=Q(until=None),
+                name="people_one_current_bond_per_pair",
+            ),
+            models.CheckConstraint(condition=~Q(follower=F("followed")), name="people_bond_of_two"),
+            models.CheckConstraint(condition=~Q(consent=""), name="people_bond_with_consent"),
+        ]
+        indexes = [
+            models.Index(fields=["county", "followed"], condition=Q(until=None), name="people_followers"),
+            models.Index(
+                fields=["county", "village"], condition=Q(until=None), name="people_bonds_of_village"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bond {self.id}"

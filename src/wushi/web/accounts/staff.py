@@ -17,6 +17,7 @@ from wushi.domain.accounts import services
 from wushi.domain.accounts.duties import ANY_STAFF, Duty
 from wushi.domain.accounts.permissions import may_arrange_stand_in
 from wushi.domain.areas import queries as areas
+from wushi.domain.people.permissions import villages_tied
 from wushi.edge import live
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
@@ -240,5 +241,6 @@ def work_me(request: Any) -> HttpResponse:
         posts=posts,
         others=others,
         admin=request.viewer.is_administrator,
+        ties_family=bool(villages_tied(request.actor)),
         **frame.office(request, "/work/me/"),
     )

@@ -10,6 +10,7 @@ asked = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("work/", require_safe(views.work), name="work"),
+    path("work/new/earlier/", require_POST(intake.earlier), name="work_earlier"),
     path("work/filters/", require_POST(filters.keep), name="work_filters"),
     path("work/filters/<uuid:filter_id>/drop/", require_POST(filters.drop), name="work_filter_drop"),
     path("work/flags/", require_safe(looks.flags), name="work_flags"),

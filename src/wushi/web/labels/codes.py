@@ -180,6 +180,7 @@ FLAGS = {
     "hasty": _("Done within minutes, nobody was spoken with"),
     "recorded_after": _("Recorded and done by the same person within minutes"),
     "mass_handling": _("Very many done in a short time"),
+    "contested": _("Recorded for somebody who says it was not his wish"),
     "own_rating": _("Who rated may be who handled it"),
     "back_dated_rules": _("Rules that begin in the past"),
 }

@@ -184,6 +184,6 @@ _GRAVE = (
     ),
 )  # fmt: skip
 # What belongs to the resident alone; his pages have their own ways in.
-OF_RESIDENT = frozenset({"withdraw_case", "confirm_case", "rate_case", "appeal_case"})
+OF_RESIDENT = frozenset({"withdraw_case", "confirm_case", "rate_case", "appeal_case", "contest_case"})
 VERBS = {verb.code: verb for verb in (*_NEXT, *_LATER, *_GRAVE)}
 BY_SLUG = {verb.slug: verb for verb in VERBS.values()}

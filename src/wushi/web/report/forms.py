@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -64,7 +65,19 @@ class ReportForm(Form):
     )
     about_official = OfficialField()
 
-    def __init__(self, *args: Any, spoken: bool = False, **kwargs: Any) -> None:
+    for_person = forms.ChoiceField(
+        label=_("Whose matter is it?"),
+        help_text=_("a relative gets the receipt code on their own phone"),
+        choices=(),
+        required=False,
+        initial="",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, *args: Any, spoken: bool = False, family: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["for_person"].choices = [("", pgettext_lazy("matter", "Mine")), *family]  # type: ignore[attr-defined]
         # who has spoken need not write
         self.fields["text"].required = not spoken

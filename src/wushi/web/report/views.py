@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 from typing import Any
+from uuid import UUID
 
 import segno
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,7 @@ from wushi.edge.pages import show
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import DomainError
 from wushi.web import asked, words
+from wushi.web.family.cards import choices_of
 from wushi.web.forms import photo_ids, recording_ids
 from wushi.web.photos import discard
 from wushi.web.report.cards import channel_cards, receipt_card
@@ -84,7 +86,11 @@ def report(request: Any) -> HttpResponse:
         return _send(request)
     code = asked.code(request.GET.get("at", ""), 12, 15)
     at_door = bool(code)
-    form = ReportForm(initial={"area_code": code if at_door else request.viewer.village})
+    family = choices_of(request.actor)
+    whose = asked.words(request, "for", 36)
+    first = {"area_code": code if at_door else request.viewer.village}
+    first |= {"for_person": whose} if whose in dict(family) else {}
+    form = ReportForm(family=family, initial=first)
     return _form(request, form, scanned=at_door)
 
 
@@ -115,13 +121,20 @@ def _form(
 def _send(request: Any) -> HttpResponse:
     if request.POST.get("about_official") == "yes":
         return _to_the_discipline_inspection(request)
-    form, refusal = ReportForm(request.POST, spoken=bool(recording_ids(request))), ""
+    family, refusal = [], ""
+    if request.actor.kind == "person":
+        with request.reading():
+            family = choices_of(request.actor)
+    form = ReportForm(request.POST, spoken=bool(recording_ids(request)), family=family)
     scanned = request.POST.get("scanned") == "1"
     if form.is_valid():
         try:
             case = services.open_case(
                 actor=request.actor, intake=_intake(request, form.cleaned_data, scanned)
             )
+            if form.cleaned_data["for_person"]:
+                # the receipt code is the right to agree and to rate: it goes to the relative's own phone
+                return SeeOther(f"/me/family/{case.id}/?sent=1")
             return SeeOther(f"/report/done/{case.receipt}/")
         except AboutOfficial:
             return _to_the_discipline_inspection(request)
@@ -145,7 +158,8 @@ def _intake(request: Any, said: dict[str, Any], scanned: bool) -> services.Intak
         **kept,
         channel="qr" if scanned else "h5",
         number=services.take_number(request.actor.county),
-        wants_reply=bool(said["phone"]),
+        wants_reply=bool(said["phone"] or said["for_person"]),
+        for_person=UUID(said["for_person"]) if said["for_person"] else None,
         photos=photo_ids(request),
         recordings=recording_ids(request),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from wushi.domain.cases.queries.clocks import ClockLine
-from wushi.domain.cases.states import ENDED, CaseState
+from wushi.domain.cases.states import CONTESTED, ENDED, CaseState
 from wushi.web import labels, words
 from wushi.web.amounts import amount
 from wushi.web.labels import Badge
@@ -106,6 +106,7 @@ class ResidentCase:
     beside: bool = False
     plan: str = ""
     merged: str = ""
+    contest_by: date | None = None
     others: list[Row] = field(default_factory=list)
     of_master: list[Told] = field(default_factory=list)
 
@@ -185,6 +186,8 @@ def final_of(case: Any) -> Final | None:
     """The ending, in words."""
     if case.state not in ENDED:
         return None
+    if case.closing == CONTESTED:
+        return Final("", "ban", _contested(case))
     if case.state == S.CLOSED and case.closing == "reporter":
         return Final("green", "check", _("You said it is right.") + _rated(case))
     if case.state == S.CLOSED:
@@ -193,6 +196,13 @@ def final_of(case: Any) -> Final | None:
     if case.state == S.WITHDRAWN:
         return Final("", "undo", _("You took it back."))
     return Final("", "ban", _("It is not handled here. Below you see where to turn."))
+
+
+def _contested(case: Any) -> str:
+    said = _("You said that this was not your wish. It counts as neither agreed to nor satisfied.")
+    if case.state == S.WITHDRAWN:
+        return said + " " + _("It ends here; the level above looks at how it came to be recorded.")
+    return said + " " + _("The level above looks at how it came to be recorded.")
 
 
 def _rated(case: Any) -> str:

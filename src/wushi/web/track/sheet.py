@@ -103,10 +103,14 @@ def _merged(master: Master | None) -> str:
 
 
 def resident_case(
-    case: Any, known: Known, *, holder_name: str, place: Any, master: Master | None = None
+    case: Any, known: Known, *, holder_name: str, place: Any, master: Master | None = None, base: str = ""
 ) -> ResidentCase:
-    """The whole card. What was merged shows how the other one goes: its steps, its deadline, never its words or names."""
-    base, names = f"/r/{case.receipt}/", known.names
+    """The whole card. What was merged shows how the other one goes: its steps, its deadline, never its words or names.
+
+    With a ``base`` of its own it is for somebody who follows the one who told it, and is not he.
+    """
+    own, names = not base, known.names
+    base = base or f"/r/{case.receipt}/"
     shown = master.case if master else case
     tray = names.tray(shown.tray_duty, shown.tray_area, shown.unit)
     reason = known.why.rests[-1][0] if known.why.rests else ""
@@ -127,7 +131,7 @@ def resident_case(
         if_not="" if shown.state == S.PAUSED else _if_not(shown, names),
         why=why_lines(known.why, names, known.now),
         coming=coming_lines(replace(known.why, coming=tuple(coming)), names, known.now),
-        timeline=tell(known, reader=Reader(base, resident=True, own=True), open_=case.state not in ENDED),
+        timeline=tell(known, reader=Reader(base, resident=True, own=own), open_=case.state not in ENDED),
         higher=[
             (level, names.area(case.town if level == "town" else case.county))
             for level in appeal_levels(case)

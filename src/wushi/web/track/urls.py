@@ -16,6 +16,7 @@ urlpatterns = [
     path("r/<str:code>/rate/", require_POST(views.rate), name="receipt_rate"),
     path("r/<str:code>/words/", asked(views.add_words), name="receipt_words"),
     path("r/<str:code>/withdraw/", asked(views.withdraw), name="receipt_withdraw"),
+    path("r/<str:code>/contest/", asked(views.contest), name="receipt_contest"),
     re_path(
         r"^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$", asked(views.appeal), name="receipt_appeal"
     ),

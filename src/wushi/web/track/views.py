@@ -21,8 +21,9 @@ from wushi.edge.receipts import actor_of, normal_code
 from wushi.edge.refusals import sentence, status_of
 from wushi.kernel.errors import DomainError, NotFound
 from wushi.web import frame
+from wushi.web.family.cards import groups_of
 from wushi.web.forms import photo_ids, recording_ids
-from wushi.web.offered import is_beside_staff, verbs_for
+from wushi.web.offered import Around, is_beside_staff, verbs_for
 from wushi.web.photos import photo_response
 from wushi.web.recordings import recording_response
 from wushi.web.routes import SeeOther
@@ -58,15 +59,19 @@ def enter(request: Any) -> HttpResponse:
         return show(request, page="track/track.html", form=form, status=422)
 
 
-def sheet_for(request: Any, case: Any) -> ResidentCase:
-    """The page's card: reads names, trace and rules once. A merged matter follows the one that took it in."""
+def sheet_for(request: Any, case: Any, base: str = "") -> ResidentCase:
+    """The page's card: reads names, trace and rules once. A merged matter follows the one that took it in.
+
+    ``base`` is where a relative's page is; his own right is the receipt's.
+    """
     taken_in = cases.master_of(case)
     master = Master(taken_in, cases.timeline_of_master(case)) if taken_in else None
     shown = taken_in or case
     held = accounts.names_of([shown.holder_id] if shown.holder_id else [])
     now = timezone.now()
+    around = Around(request.actor, case, now)
     known = Known(
-        may=verbs_for(request.actor, case, now),
+        may=verbs_for(request.actor, case, now, around),
         steps=cases.timeline(request.actor, case),
         why=cases.explain(shown, now),
         names=Names(areas.name_of, accounts.unit_names(case.county)),
@@ -75,8 +80,13 @@ def sheet_for(request: Any, case: Any) -> ResidentCase:
     )
     name = held.get(shown.holder_id, "") if shown.holder_id else ""
     place = areas.place(shown.tray_area)
-    found = resident_case(case, known, holder_name=name, place=place, master=master)
-    return replace(found, beside=is_beside_staff(request.actor), others=rows_of(cases.split_off(case), now))
+    found = resident_case(case, known, holder_name=name, place=place, master=master, base=base)
+    return replace(
+        found,
+        beside=is_beside_staff(request.actor),
+        others=rows_of(cases.split_off(case), now),
+        contest_by=around.contest_until if "contest_case" in known.may else None,
+    )
 
 
 def _page(request: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -233,6 +243,27 @@ def withdraw(request: Any, code: str) -> HttpResponse:
 
 
 @receipt_page
+def contest(request: Any, code: str) -> HttpResponse:
+    """这不是我要反映的: somebody recorded it in his name; asked once, because it ends by that."""
+    words = {
+        "verb": "contest",
+        "title": _("Is this not what you wanted?"),
+        "lead": _(
+            "Somebody recorded this in your name. If it was not your wish, it ends here, "
+            "and the level above looks at how it came about. A word from you helps, but need not be."
+        ),
+        "button": _("This was not my wish"),
+        "photos": False,
+    }
+    return _asked(
+        request,
+        code,
+        words,
+        lambda text: services.contest_case(actor=request.actor, case_id=request.actor.id, words=text),
+    )
+
+
+@receipt_page
 def appeal(request: Any, code: str, level: str) -> HttpResponse:
     """向上反映: nobody below can prevent it, and the handling goes on."""
     words = {
@@ -278,12 +309,14 @@ def receipt_voice(request: Any, code: str, recording_id: Any) -> HttpResponse:
 def mine(request: Any) -> HttpResponse:
     """Everything told with this phone number."""
     found = list(cases.mine_of(request.actor)[:PAGE])
-    topics = [live.opaque(case.topic) for case in found]
+    family = list(cases.of_family(request.actor)[:PAGE])
+    topics = [live.opaque(case.topic) for case in (*found, *family)]
     return show(
         request,
         page="track/mine.html",
         piece="track/_mine.html",
         rows=rows_of(found),
+        family=groups_of(request.actor, family),
         topic=" ".join(topics),
         live_ticket=live.ticket(request, topics) if topics else "",
         **frame.resident("/mine/"),

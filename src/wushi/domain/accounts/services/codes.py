@@ -22,13 +22,19 @@ from wushi.plumbing.writes import serialised
 SEND_CODE = "accounts.send_code"
 
 
-def _hash(code: str, salt: bytes) -> bytes:
-    return hashlib.sha256(salt + code.encode()).digest()
+def _hash(code: str, salt: bytes, bound_to: str) -> bytes:
+    """A code is good for one thing only: what it is bound to goes into its hash, apart from what is typed."""
+    return hashlib.sha256(salt + f"{bound_to}|{code}".encode()).digest()
 
 
 @verb
-def request_code(*, actor: Actor, phone: str, now: datetime = DB_TIME) -> SignInCode:
-    """A resident asks for a code to his phone; it is sent after the commit. Raises CodeTooSoon past the limits."""
+def request_code(
+    *, actor: Actor, phone: str, about: str = "", bound_to: str = "", now: datetime = DB_TIME
+) -> SignInCode:
+    """A resident asks for a code to his phone; it is sent after the commit. Raises CodeTooSoon past the limits.
+
+    ``about`` says in the message what else it is for than signing in; ``bound_to``: it fits nothing but that.
+    """
     number = normal_phone(phone)
     if not is_mobile(number):
         raise Invalid(fields={"phone": "bad_mobile"})
@@ -47,13 +53,13 @@ def request_code(*, actor: Actor, phone: str, now: datetime = DB_TIME) -> SignIn
         phone=number,
         phone_index=index,
         code=code,
-        code_hash=_hash(code, salt),
+        code_hash=_hash(code, salt, bound_to),
         salt=salt,
         created_at=now,
         expires_at=now + rule.code_lives,
     )
     row.save(force_insert=True)
-    leave_job(SEND_CODE, code_id=row.id, county=actor.county)
+    leave_job(SEND_CODE, code_id=row.id, county=actor.county, **({"about": about} if about else {}))
     record(subject=row)
     return row
 
@@ -69,8 +75,8 @@ def mark_code_sent(*, actor: Actor, code_id: UUID, now: datetime = DB_TIME) -> N
     record(subject=row)
 
 
-def check_code(*, county: str, phone: str, code: str) -> UUID:
-    """The id of the code that fits. Raises WrongCode; every try is counted, and after the limit the code is dead."""
+def check_code(*, county: str, phone: str, code: str, bound_to: str = "") -> UUID:
+    """The id of the code that fits, and was made for this. Raises WrongCode; after some tries the code is dead."""
     with chore(county, "count_code_try") as scope:
         index = blind_index("phone", normal_phone(phone))
         row = (
@@ -86,7 +92,9 @@ def check_code(*, county: str, phone: str, code: str) -> UUID:
         if row is not None and row.tries < rule.code_tries:
             row.tries += 1
             row.save(update_fields=["tries"])
-            fits = secrets.compare_digest(_hash(code.strip(), bytes(row.salt)), bytes(row.code_hash))
+            fits = secrets.compare_digest(
+                _hash(code.strip(), bytes(row.salt), bound_to), bytes(row.code_hash)
+            )
     if row is None or not fits:
         raise WrongCode()
     return row.id

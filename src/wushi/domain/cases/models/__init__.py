@@ -17,7 +17,6 @@ from wushi.domain.cases.models.request import (
     UNSEALED,
     Case,
     Channel,
-    Consent,
     Kind,
     Outcome,
     Rating,
@@ -41,6 +40,7 @@ from wushi.domain.cases.models.together import (
     Whistle,
     WhistleKind,
 )
+from wushi.domain.people.models import Consent
 
 __all__ = [
     "AnswerTemplate",

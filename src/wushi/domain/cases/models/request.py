@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from wushi.domain.accounts.models import User
 from wushi.domain.cases.states import OPEN, UNDER_WAY, CaseState
-from wushi.domain.people.models import Person
+from wushi.domain.people.models import Consent, Person
 from wushi.plumbing.county import Code, CountyForeignKey, CountyModel
 from wushi.plumbing.fields import TokensField
 
@@ -50,14 +50,6 @@ class Channel(models.TextChoices):
     DEPT = "dept", "department"
     LEADER = "leader", "leader's instruction"
     API = "api", "another system"
-
-
-class Consent(models.TextChoices):
-    """How somebody agreed that another person speaks for him."""
-
-    WORD = "word", "by word of mouth"
-    PAPER = "paper", "on paper"
-    MESSAGE = "message", "by message"
 
 
 class Outcome(models.TextChoices):

@@ -110,6 +110,7 @@ class Profile(Dated):
     mass_number = models.PositiveSmallIntegerField(default=10)
     mass_minutes = models.PositiveSmallIntegerField(default=60)
     pingpong_times = models.PositiveSmallIntegerField(default=3)
+    contest_days = models.PositiveSmallIntegerField(default=15)
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from wushi.domain.cases.queries.desk import callbacks_for, cases_of, filters_for
 from wushi.domain.cases.queries.lamps import Lamp, lamp_of, lamps_under
 from wushi.domain.cases.queries.lists import Wanted, count_for, page_for
 from wushi.domain.cases.queries.rulebook import Rulebook, rulebook
-from wushi.domain.cases.queries.scopes import by_receipt, mine_of, of_receipt, visible_to
+from wushi.domain.cases.queries.scopes import by_receipt, mine_of, of_family, of_receipt, visible_to
 from wushi.domain.cases.queries.telling import Step, master_of, may, timeline, timeline_of_master
 from wushi.domain.cases.queries.together import (
     PartLine,
@@ -43,6 +43,7 @@ __all__ = [
     "may",
     "mine_of",
     "near_to",
+    "of_family",
     "of_receipt",
     "of_same_person",
     "page_for",

@@ -18,11 +18,14 @@ from wushi.domain.audit.models import Leaf
 from wushi.domain.cases import messages as m
 from wushi.domain.cases.models import UNSEALED, Case, Part, Urgency
 from wushi.domain.cases.permissions import lying_tray, servers_of, upper_tray
+from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.rules.clocks import last_day_to_contest
 from wushi.domain.notify.messages import NoticeKind
 from wushi.domain.people.models import Person
+from wushi.domain.people.queries import followers_to_tell
 
-STAFF_LINK, RESIDENT_LINK = "/work/cases/{}/", "/r/{}/"
+STAFF_LINK, RESIDENT_LINK, FAMILY_LINK = "/work/cases/{}/", "/r/{}/", "/me/family/{}/"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def _staff(case: Case, deed: Leaf, verb: str, now: datetime) -> Iterator[Told]:
         yield from _each(_tray_kind(case), people_of(tray, day), case, about)
     if verb in m.TO_HOLDER:
         yield from _each(m.TO_HOLDER[verb], _responsible(case, day), case, about)
+    if verb == "contest_case":
+        yield from _each(m.CONTESTED, _recorder(case), case, about)
     if verb == "mark_clock" and case.is_open:
         kind = {"yellow": m.DUE_SOON, "red": m.OVERDUE}.get(str(deed.facts.get("level")))
         if kind and deed.facts.get("clock") not in ("answer", "pause"):
@@ -110,6 +115,13 @@ def _responsible(case: Case, day: date) -> list[User]:
     return [held] if held else people_of(lying_tray(case), day)
 
 
+def _recorder(case: Case) -> list[User]:
+    """Who typed it in for somebody, as long as he may see it."""
+    if case.taken_by_id is None or case.seal != UNSEALED:
+        return []
+    return list(User.objects.filter(id=case.taken_by_id, county=case.county, is_active=True))
+
+
 def _partners(case: Case, day: date, about: dict[str, Any]) -> Iterator[Told]:
     parts = Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None)
     for part in parts.order_by("id"):
@@ -123,24 +135,41 @@ def _each(kind: NoticeKind, users: list[User], case: Case, facts: dict[str, Any]
 
 
 def _reporter(case: Case, deed: Leaf, verb: str) -> Iterator[Told]:
-    """The resident, where he left a number and wants to hear; never of what says nothing to him."""
+    """The resident, where he left a number and wants to hear, and who follows him; never of what says nothing to them."""
     kind = m.TO_REPORTER.get(verb)
-    if kind is None or case.reporter_id is None or not case.wants_reply:
+    if kind is None or case.reporter_id is None:
         return
     if verb == "pause_case" and deed.facts.get("reason") != m.WAITING_FOR_RESIDENT:
         return
     if verb == "decide_extension" and not deed.facts.get("granted"):
         return
-    person = Person.objects.filter(county=case.county, id=case.reporter_id).first()
-    if person is None or not person.phone:
-        return
     facts = {
         "number": case.number,
-        "receipt": case.receipt,
         "due": case.due_at.isoformat(),
         "until": str(deed.facts.get("until", "")),
     }
-    yield Told(kind, f"person:{person.id}", person.phone, facts, RESIDENT_LINK.format(case.receipt))
+    person = Person.objects.filter(county=case.county, id=case.reporter_id).first()
+    for_him = verb == "open_case" and case.on_behalf
+    # told by somebody else: he hears of it whatever that one wished, or he could not contest it
+    if person is not None and person.phone and (case.wants_reply or for_him):
+        own = {**facts, "receipt": case.receipt} | ({"until": _contest_until(case)} if for_him else {})
+        how = m.RECORDED_FOR_YOU if for_him else kind
+        yield Told(how, f"person:{person.id}", person.phone, own, RESIDENT_LINK.format(case.receipt))
+    yield from _family(case, m.TO_FAMILY[kind], facts)
+
+
+def _contest_until(case: Case) -> str:
+    """The last day on which he may say that it was not his wish."""
+    days = rulebook(case.county).profile.contest_days
+    return last_day_to_contest(opened=timezone.localdate(case.opened_at), days=days).isoformat()
+
+
+def _family(case: Case, kind: NoticeKind, facts: dict[str, Any]) -> Iterator[Told]:
+    """Who follows the resident now; nothing of what is sealed."""
+    if case.seal != UNSEALED or case.reporter_id is None:
+        return
+    for person in followers_to_tell(case.county, case.reporter_id):
+        yield Told(kind, f"person:{person.id}", person.phone, facts, FAMILY_LINK.format(case.id))
 
 
 def case_with(county: str, case_id: UUID) -> Case | None:

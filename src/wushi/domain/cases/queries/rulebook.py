@@ -47,6 +47,7 @@ class ProfileLine:
     mass_number: int = 10
     mass_minutes: int = 60
     pingpong_times: int = 3
+    contest_days: int = 15
     version: int = 1
 
     @property

@@ -11,6 +11,7 @@ from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.areas.rules import DIGITS
 from wushi.domain.cases.models import UNSEALED, Case, Part, Watch
 from wushi.domain.cases.permissions import lent_posts, trays_of
+from wushi.domain.people.queries import followed_by
 from wushi.kernel.actor import Actor
 
 _COLUMN = {DIGITS["town"]: "town", DIGITS["village"]: "village", DIGITS["grid"]: "grid"}
@@ -66,14 +67,19 @@ def held_scopes(actor: Actor) -> list[Q]:
 
 
 def own_scopes(actor: Actor) -> list[Q]:
-    """His own: held, stood in for, typed in for others; told by him; the one his receipt is for."""
+    """His own: held, stood in for, typed in for others; told by him or by whom he follows; the one his receipt is for."""
     if actor.kind == "user":
         return [*held_scopes(actor), Q(taken_by=actor.id, seal=UNSEALED)]
     if actor.kind == "person":
-        return [Q(reporter=actor.id)]
+        return [Q(reporter=actor.id), family_scope(actor)]
     if actor.kind == "receipt" and actor.id:
         return [Q(id=actor.id)]
     return []
+
+
+def family_scope(actor: Actor) -> Q:
+    """What those told whom he follows; nothing that is sealed: it is about an official, and theirs alone."""
+    return Q(reporter__in=followed_by(actor).order_by().values("followed_id"), seal=UNSEALED)
 
 
 def watching(actor: Actor) -> QuerySet[Watch]:
@@ -122,3 +128,10 @@ def mine_of(actor: Actor) -> QuerySet[Case]:
     if actor.kind != "person":
         return Case.objects.none()
     return Case.objects.filter(county=actor.county, reporter=actor.id).order_by("-opened_at", "-id")
+
+
+def of_family(actor: Actor) -> QuerySet[Case]:
+    """What those told whom a signed-in resident follows, newest first."""
+    if actor.kind != "person":
+        return Case.objects.none()
+    return Case.objects.filter(family_scope(actor), county=actor.county).order_by("-opened_at", "-id")

@@ -202,3 +202,8 @@ def next_mark(reached: str, marks: Plan) -> tuple[Level, datetime] | None:
 def may_still_reopen(*, closed: datetime | None, now: datetime, days: int) -> bool:
     """Within so many calendar days of closing (data of the county)."""
     return closed is None or now <= closed + timedelta(days=days)
+
+
+def last_day_to_contest(*, opened: date, days: int) -> date:
+    """The last day on which whom it was recorded for may say that it was not his wish (days: data of the county)."""
+    return opened + timedelta(days=days)

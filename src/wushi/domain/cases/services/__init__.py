@@ -13,6 +13,10 @@ from wushi.domain.cases.services.callbacks import (
     draw_callbacks,
     record_callback,
 )
+from wushi.domain.cases.services.callers import (
+    Caller,
+    look_up_caller,
+)
 from wushi.domain.cases.services.closing import (
     close_case,
     confirm_case,
@@ -21,6 +25,9 @@ from wushi.domain.cases.services.closing import (
     reopen_case,
     send_back_case,
     withdraw_case,
+)
+from wushi.domain.cases.services.contest import (
+    contest_case,
 )
 from wushi.domain.cases.services.filters import (
     drop_filter,
@@ -89,6 +96,7 @@ from wushi.domain.cases.services.upward import (
 
 __all__ = [
     "Called",
+    "Caller",
     "Intake",
     "accept_case",
     "add_words",
@@ -102,6 +110,7 @@ __all__ = [
     "close_case",
     "confirm_case",
     "contact_case",
+    "contest_case",
     "decide_extension",
     "decline_case",
     "draw_callbacks",
@@ -114,6 +123,7 @@ __all__ = [
     "instruct_case",
     "link_cases",
     "look_at_flag",
+    "look_up_caller",
     "mark_clock",
     "mark_official",
     "merge_case",

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from wushi.domain.accounts.queries import still_serves
 from wushi.domain.areas import queries as areas
-from wushi.domain.cases.errors import OpenParts, RatedAlready, StaffDoNotRate, TooLateToReopen
+from wushi.domain.cases.errors import Contested, OpenParts, RatedAlready, StaffDoNotRate, TooLateToReopen
 from wushi.domain.cases.events import CaseClosed, CaseHandled
 from wushi.domain.cases.models import SAYABLE, Case, Clock, Outcome, Rating
-from wushi.domain.cases.permissions import SERVES, lying_tray
+from wushi.domain.cases.permissions import SERVES, is_reporter, lying_tray
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import ClockName, level_of_tray
 from wushi.domain.cases.rules.clocks import may_still_reopen
@@ -33,7 +33,7 @@ from wushi.domain.cases.services.flags import watch_haste, watch_own_rating
 from wushi.domain.cases.services.merging import let_others_go, one_at_a_time
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
 from wushi.domain.cases.services.supervision import supervise_case
-from wushi.domain.cases.states import MOVES, CaseState
+from wushi.domain.cases.states import CONTESTED, MOVES, CaseState
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid
 from wushi.kernel.events import announce
@@ -114,7 +114,7 @@ class Ratings:
         return {"rating": self.result, "attitude": self.attitude, "speed": self.speed}
 
 
-def _refuse_staff(actor: Actor) -> None:
+def refuse_staff(actor: Actor) -> None:
     """A browser in which a member of staff is signed in rates nothing: the word is the resident's (StaffDoNotRate)."""
     if any(relation.startswith("beside:") for relation in actor.relations):
         raise StaffDoNotRate()
@@ -132,7 +132,7 @@ def confirm_case(
     now: datetime = DB_TIME,
 ) -> Case:
     """点头: the resident says it is done. Ratings are his to give or not; none is "not rated"."""
-    _refuse_staff(actor)
+    refuse_staff(actor)
     said = Ratings(rating, attitude, speed)
     case = locked(actor, case_id, "confirm_case", words, **said.facts())
     if case.state not in MOVES["confirm_case"].sources:
@@ -160,8 +160,10 @@ def rate_case(
     now: datetime = DB_TIME,
 ) -> Case:
     """评价: what the resident thinks of it, said later; once, and not after the days in which it could be reopened."""
-    _refuse_staff(actor)
+    refuse_staff(actor)
     case = locked(actor, case_id, "rate_case", words)
+    if case.closing == CONTESTED:
+        raise Contested()
     said = Ratings(rating, attitude, speed)
     columns = said.columns()
     if not any(columns.values()):
@@ -189,10 +191,13 @@ def reopen_case(
 
     The second refusal goes to supervision (data of the county).
     """
-    _refuse_staff(actor)
+    refuse_staff(actor)
     case = locked(actor, case_id, "reopen_case", words)
     if case.state not in MOVES["reopen_case"].sources:
         return case
+    if case.closing == CONTESTED and is_reporter(actor, case):
+        # he said that it was not his wish; what is there to be done all the same is a supervisor's to take up
+        raise Contested()
     profile = rulebook(case.county).profile
     if not may_still_reopen(closed=case.closed_at, now=now, days=profile.reopen_days):
         raise TooLateToReopen(days=profile.reopen_days)
@@ -291,7 +296,7 @@ def close_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = 
 @verb
 def withdraw_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime = DB_TIME) -> Case:
     """撤回: the resident does not need it any more."""
-    _refuse_staff(actor)
+    refuse_staff(actor)
     one_at_a_time(actor.county)
     case = locked(actor, case_id, "withdraw_case", words)
     if case.state not in MOVES["withdraw_case"].sources:

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import User
 from wushi.domain.audit.models import Leaf
 from wushi.domain.audit.services import record
 from wushi.domain.cases.models import Case, Flag
 from wushi.domain.cases.permissions import trays_of, upper_tray
+from wushi.domain.cases.queries.audience import people_of
 from wushi.domain.cases.queries.rulebook import rulebook
-from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
 from wushi.domain.outbox.services import leave_notice
 from wushi.domain.people.models import Person
 from wushi.kernel.actor import Actor
@@ -158,6 +161,30 @@ def watch_own_rating(case: Case, now: datetime) -> None:
             about=f"user:{case.holder_id}",
             same_phone=same_phone,
         )
+
+
+def watch_contest(case: Case, now: datetime) -> None:
+    """Recorded in somebody's name who says that it was not his wish: how it came to be recorded."""
+    raise_flag(
+        county=case.county,
+        kind="contested",
+        key=f"contested:{case.id}:{case.step}",
+        tray=_above_recorder(case, now),
+        now=now,
+        case=case,
+        about=f"user:{case.taken_by_id}" if case.taken_by_id else "",
+    )
+
+
+def _above_recorder(case: Case, now: datetime) -> Tray:
+    """The level above; one more up where whoever recorded it empties that tray himself."""
+    tray, day = _above(case), timezone.localdate(now)
+    while case.taken_by_id in {user.id for user in people_of(tray, day)}:
+        upper = tray_above(tray.area, level_of_tray(tray)) if tray.duty != Duty.SUPERVISOR else None
+        if upper is None:
+            return Tray(Duty.SUPERVISOR.value, case.county)
+        tray = upper
+    return tray
 
 
 @verb

@@ -27,6 +27,7 @@ from wushi.domain.cases.services.steps import tell
 from wushi.domain.cases.states import CaseState
 from wushi.domain.files.services import attach_photos, attach_recordings
 from wushi.domain.people.models import Person
+from wushi.domain.people.queries import bond_to
 from wushi.domain.people.services import NewPerson, note_person
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, KeyReused, NotAllowed
@@ -70,6 +71,8 @@ class Intake:
     tags: tuple[str, ...] = ()
     longitude: float | None = None
     latitude: float | None = None
+    # 亲情关联: whom the signed-in resident reports for
+    for_person: UUID | None = None
 
 
 def refuse_about_official(actor: Actor, intake: Intake) -> None:
@@ -124,6 +127,8 @@ def body_hash(intake: Intake) -> bytes:
     if not intake.recordings:
         # keys that were used before there were recordings stay what they were
         del said["recordings"]
+    if intake.for_person is None:
+        del said["for_person"]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).digest()
 
 
@@ -131,9 +136,10 @@ def body_hash(intake: Intake) -> bytes:
 def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
     """A resident says something is wrong, himself or through somebody; asked twice with one key it is the same request."""
     refuse_about_official(actor, intake)
-    intake = checked(intake)
+    intake = checked(for_family(actor, intake))
     place = areas.existing(intake.area_code)
-    if place.code[:6] != actor.county or not may_open(actor, place.code, intake.on_behalf):
+    by_others = intake.on_behalf and intake.for_person is None
+    if place.code[:6] != actor.county or not may_open(actor, place.code, by_others):
         raise NotAllowed()
     stored = _stored(actor, intake)
     if stored is not None:
@@ -144,6 +150,16 @@ def open_case(*, actor: Actor, intake: Intake, now: datetime = DB_TIME) -> Case:
     if fresh and intake.recordings:
         attach_recordings(actor=actor, owner=case, recording_ids=intake.recordings, now=now)
     return case
+
+
+def for_family(actor: Actor, intake: Intake) -> Intake:
+    """Reported for somebody whom he follows: theirs, with the consent that tied the two. Raises NotAllowed without a bond."""
+    if intake.for_person is None:
+        return intake
+    bond = bond_to(actor, intake.for_person)
+    if bond is None:
+        raise NotAllowed()
+    return replace(intake, on_behalf=True, consent=bond.consent, name="", phone="")
 
 
 def enter(actor: Actor, intake: Intake, person: Person | None, now: datetime) -> tuple[Case, bool]:
@@ -206,6 +222,8 @@ def _decide(intake: Intake, now: datetime) -> tuple[str, Decision]:
 
 
 def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
+    if intake.for_person is not None:
+        return Person.objects.filter(county=actor.county, id=intake.for_person).first()
     if actor.kind == "person" and actor.id and not intake.on_behalf:
         return Person.objects.filter(county=actor.county, id=actor.id).first()
     if not (intake.name or intake.phone):

@@ -18,6 +18,8 @@ Choices = list[tuple[str, Any]]
 class IntakeForm(Form):
     """代录: what, where, who told you; the rest has a sensible beginning."""
 
+    CAME = ("tel", "walk", "visit", "patrol", "12345", "letter", "dept", "leader")
+
     key = KeyField()
     text = forms.CharField(label=_("What is it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     area_code = forms.ChoiceField(label=_("Village or grid"), choices=())
@@ -39,7 +41,11 @@ class IntakeForm(Form):
         widget=forms.RadioSelect,
     )
     consent = forms.ChoiceField(
-        label=_("How did they agree?"), choices=list(labels.CONSENTS.items()), initial="word", required=False
+        label=_("How did they agree?"),
+        choices=list(labels.CONSENTS.items()),
+        initial="word",
+        required=False,
+        widget=forms.RadioSelect,
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -49,10 +55,7 @@ class IntakeForm(Form):
     category = forms.ChoiceField(label=_("About"), choices=(), required=False)
     channel = forms.ChoiceField(
         label=_("How it came"),
-        choices=[
-            (c, labels.CHANNELS[c])
-            for c in ("tel", "walk", "visit", "patrol", "12345", "letter", "dept", "leader")
-        ],
+        choices=[(c, labels.CHANNELS[c]) for c in CAME],
     )
     urgency = forms.ChoiceField(
         label=_("How urgent?"),

@@ -1,0 +1,31 @@
+"""The verbs of this room: entering residents and households, signing a resident in, tying and ending bonds."""
+
+from wushi.domain.people.services.bonds import (
+    NewBond,
+    ask_for_consent,
+    check_consent,
+    end_bond,
+    tie_bond,
+    tie_bond_for,
+)
+from wushi.domain.people.services.entering import (
+    NewPerson,
+    found_household,
+    move_person_in,
+    note_person,
+    sign_resident_in,
+)
+
+__all__ = [
+    "NewBond",
+    "NewPerson",
+    "ask_for_consent",
+    "check_consent",
+    "end_bond",
+    "found_household",
+    "move_person_in",
+    "note_person",
+    "sign_resident_in",
+    "tie_bond",
+    "tie_bond_for",
+]
