@@ -45,9 +45,11 @@ BARS = (
         lambda one: _per_second(one) >= 10 * SIGNALEN["detail"],
     ),
 )
+# barred or counted on purpose, to show what it costs: it is meant to grow
+MEANT_TO_GROW = ("search: rare word, index barred", "figures: district, counted from the rows")
+# what a page of figures reads; counting a million rows is what the folded cells are for
+FIGURES = ("figures: district", "figures: busy village")
 # at a million: state and text, by what the bar names
-# barred on purpose, to show what it costs: it is meant to grow
-MEANT_TO_GROW = "search: rare word, index barred"
 SEARCH = ("search: common", "search: middling", "search: rare word, village", "search: rare word, district")
 
 
@@ -73,6 +75,8 @@ def missed(found: dict[str, dict[str, Any]], least: dict[str, dict[str, Any]] | 
                 yield f"{name}: {bar.words}"
         if name.startswith(SEARCH) and _p95(one) > 50:
             yield f"{name}: p95 at most 50 ms"
-        before = 0.0 if name == MEANT_TO_GROW else _cost((least or {}).get(name, {}))
+        if name.startswith(FIGURES) and name not in MEANT_TO_GROW and _p95(one) > 50:
+            yield f"{name}: p95 at most 50 ms"
+        before = 0.0 if name in MEANT_TO_GROW else _cost((least or {}).get(name, {}))
         if before and _cost(one) > GROWTH * before:
             yield f"{name}: grows at most {GROWTH} times"

@@ -131,6 +131,19 @@ class Bench:
             "detail: with its history", "detail", actor=self.county.secretary(self.county.busy), ids=ids
         )
 
+    def figures(self) -> None:
+        """The page of figures: nothing folded yet, then folded, then with what happened since."""
+        from wushi.domain.insight.services import fold_figures
+
+        year: dict[str, Any] = {"area": COUNTY, "months": 12}
+        self.read("figures: district, counted from the rows", "figures", **year)
+        began = time.monotonic()
+        cells = fold_figures(COUNTY)
+        print(f"  {cells:,} cells folded in {time.monotonic() - began:.1f} s", flush=True)
+        self.read("figures: district", "figures", **year)
+        self.read("figures: district, three years", "figures", **{**year, "months": 36})
+        self.read("figures: busy village", "figures", area=self.county.busy, months=12)
+
     def _some(self, column: str) -> list[tuple[Any, ...]]:
         village = self.county.busy
         return self.superuser(
@@ -215,7 +228,9 @@ def main() -> int:
             filled = filling.fill(place.superuser(), county, size, given.seed)
             print(f"{size:,} requests (filled in {filled} s, load {before['load_before']})", flush=True)
             bench.reads()
+            bench.figures()
             bench.creates(random.Random(given.seed), given.seed)
+            bench.read("figures: district, right after the creations", "figures", area=COUNTY, months=12)
             short += [f"{size:,}: {words}" for words in bars.missed(bench.found, least)]
             least = least or bench.found
             if not given.dry:

@@ -30,6 +30,8 @@ TABLES = (
     "outbox_row",
     "cases_case",
     "people_person",
+    "insight_cell",
+    "insight_fold",
 )
 COLUMNS = (
     "id", "county", "number", "receipt", "client_key", "body_hash", "town", "village", "grid", "place", "longitude",

@@ -63,6 +63,23 @@ def detail(actor: Actor, ids: Sequence[UUID]) -> Operation:
     return one
 
 
+def figures(area: str, months: int) -> Operation:
+    """The figures of an area as the page reads them."""
+    from django.utils import timezone
+
+    from wushi.domain.insight.queries import figures_of, months_back
+    from wushi.kernel.verb import reading
+
+    house = Actor.of_house(area[:6])
+    span = months_back(timezone.localdate().replace(day=1), months)
+
+    def one() -> int:
+        with reading(house):
+            return figures_of(area, span).total["collected"]
+
+    return one
+
+
 class Line:
     """One kept-alive connection to the pages."""
 
@@ -113,6 +130,7 @@ OPERATIONS: dict[str, Callable[..., Operation]] = {
     "create": create,
     "page": page,
     "detail": detail,
+    "figures": figures,
     "http_create": http_create,
     "http_get": http_get,
 }

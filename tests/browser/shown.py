@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image, ImageDraw
 
+from tests.browser.shown_lists import Lists, bring_lists
 from tests.village import SINCE, Village
 from wushi.domain.accounts.services import arrange_stand_in, found_unit, open_sign_in, set_password
 from wushi.domain.accounts.services.posts import NewUnit
@@ -78,6 +79,7 @@ class Shown:
     lead_post: UUID
     together: Together
     delivery: UUID
+    lists: Lists
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -132,7 +134,9 @@ def show_a_village(county: str, folder: Path) -> Shown:
     lead_post = village.posts["王长河"].id
     together = _together(village, working, me)
     delivery = _told(village, (waiting, working, handled, closed))
-    shown = Shown(village, waiting, working, handled, closed, returned, also, lead_post, together, delivery)
+    lists = bring_lists(village, clerk, folder)
+    told = (lead_post, together, delivery, lists)
+    shown = Shown(village, waiting, working, handled, closed, returned, also, *told)
     _cookies(shown, me["phone"])
     return shown
 

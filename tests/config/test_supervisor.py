@@ -148,3 +148,18 @@ def test_a_running_parent_is_asked_to_end() -> None:
     assert stop_parent(running)
     assert parent.wait() == -signal.SIGTERM
     assert stop_parent(running)
+
+
+def test_what_has_its_work_done_is_not_started_again_and_what_failed_at_it_is(
+    watched: Callable[..., Supervisor], said: list[str], tmp_path: Path
+) -> None:
+    """Who fills the demonstration ends when it is full; ended in the middle, it goes on."""
+    mark = tmp_path / "tries"
+    count = f"import sys; open({str(mark)!r}, 'a').write('x'); sys.exit(len(open({str(mark)!r}).read()) < 2)"
+    filling = supervisor.Program("demo", [sys.executable, "-c", count], once=True)
+    one = watched(filling, program("pages", STEADY))
+    until(lambda: mark.exists() and mark.read_text() == "xx")
+    until(lambda: set(one.pids()) == {"pages"})
+    time.sleep(1.5)
+    assert mark.read_text() == "xx"
+    assert [words for words in said if "demo ended with code 1" in words]

@@ -100,7 +100,7 @@ def test_append_only_tables_refuse_every_change() -> None:
     for table in tables:
         where = "WHERE county = %s"
         for statement in (
-            f"UPDATE {table} SET verb = '' {where}",
+            f"UPDATE {table} SET county = county {where}",
             f"DELETE FROM {table} {where}",
             f"TRUNCATE {table}",
         ):

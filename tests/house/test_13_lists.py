@@ -20,6 +20,9 @@ CHORES = {
     "note_delivery": "what the provider said of a message",
     "mark_notices_read": "somebody's own mark that he has seen a notice",
     "forget_addresses": "numbers and texts of messages long sent",
+    "fold_figures": "counts of requests by village and month; they can be counted anew at any time",
+    "judge_import": "rows of a file are looked at; nothing counts",
+    "forget_imports": "files and cells of imports after thirty days",
     "forget_old_sign_ins": "dead codes, over sign-ins, old guesses",
 }
 LISTENERS = 30

@@ -90,7 +90,16 @@ def filled(pattern: str, world: World, case: Case) -> str:
     }
     address = known.get(pattern) or pattern.replace("<str:code>", case.receipt)
     address = address.replace("<uuid:photo_id>", str(uuid4())).replace("<uuid:case_id>", str(case.id))
-    for name in ("flag_id", "recording_id", "notice_id", "delivery_id", "browser_id", "bond_id", "matter_id"):
+    for name in (
+        "flag_id",
+        "recording_id",
+        "notice_id",
+        "delivery_id",
+        "browser_id",
+        "bond_id",
+        "matter_id",
+        "batch_id",
+    ):
         address = address.replace(f"<uuid:{name}>", str(uuid4()))
     address = address.replace("<uuid:filter_id>", str(uuid4()))
     if "<" in address:

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from wushi.config import env
-from wushi.config.commands import areas, backup, channels, data, demo, found, rules, run, staff
+from wushi.config.commands import areas, backup, channels, data, demo, found, imports, rules, run, staff
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
 from wushi.config.env import EnvironmentRefused
 from wushi.config.postgres import PostgresTrouble
@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 for command in (
     run.up, run.down, run.status, run.reset, data.migrate, data.check, backup.backup, backup.restore, demo.demo,
-    found.found, rules.why,
+    found.found, imports.imports, rules.why,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(areas.app, name="areas")

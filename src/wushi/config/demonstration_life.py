@@ -223,6 +223,11 @@ def live_a_little(house: Actor) -> None:
         _tell(cast, house, tale, number, now)
 
 
+def tale_keys() -> list[str]:
+    """The client keys of the tales."""
+    return [str(uuid5(_NAMESPACE, f"{number}")) for number in range(len(TALES))]
+
+
 def _tell(cast: _Cast, house: Actor, tale: Tale, number: int, now: datetime) -> None:
     begun = now - timedelta(hours=tale.hours)
     key = str(uuid5(_NAMESPACE, f"{number}"))

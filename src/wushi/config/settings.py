@@ -35,9 +35,11 @@ INSTALLED_APPS = [
     "wushi.domain.areas",
     "wushi.domain.accounts",
     "wushi.domain.files",
+    "wushi.domain.imports",
     "wushi.domain.notify",
     "wushi.domain.people",
     "wushi.domain.cases",
+    "wushi.domain.insight",
     "wushi.web",
     "wushi.config.apps.HouseConfig",
 ]

@@ -36,6 +36,8 @@ class Program:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    # it has its work, and is not started again once it has done it
+    once: bool = False
 
 
 @dataclass
@@ -45,6 +47,7 @@ class _Child:
     started: float = 0.0
     crashes: int = 0
     again_at: float = 0.0
+    done: bool = False
 
 
 class Supervisor:
@@ -99,7 +102,7 @@ class Supervisor:
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
                 self._note_end(child, now)
-            elif child.process is None and now >= child.again_at:
+            elif child.process is None and not child.done and now >= child.again_at:
                 self._start(child)
                 self._on_change(list(self.pids().values()))
             elif child.process is not None and child.crashes and now - child.started > STEADY_SECONDS:
@@ -153,6 +156,10 @@ class Supervisor:
         assert child.process is not None
         code = child.process.returncode
         signal_group(child.process.pid, signal.SIGKILL)  # what it left behind holds its port
+        if child.program.once and code == 0:
+            child.process, child.done = None, True
+            self._on_change(list(self.pids().values()))
+            return
         how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
         self._postpone(child, f"{child.program.name} {how}", now)
         self._on_change(list(self.pids().values()))

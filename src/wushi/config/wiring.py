@@ -11,17 +11,23 @@ from django.utils.translation import gettext as _
 
 from wushi.config.channels import FILE, Kept
 from wushi.domain.accounts.events import PostEnded
+from wushi.domain.accounts.importing import Staff
 from wushi.domain.accounts.services import move_posts
 from wushi.domain.accounts.tasks import register_sender
 from wushi.domain.areas.events import AreasReplaced, CalendarChanged
+from wushi.domain.areas.importing import Grids
 from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
+from wushi.domain.cases.events import HistoriesWritten
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import readdress_case, release_case
 from wushi.domain.cases.services.assignment import held_by, lying_in
+from wushi.domain.imports import registry
+from wushi.domain.insight.services import forget_figures
 from wushi.domain.notify import carriers
 from wushi.domain.notify.rules import SMS
 from wushi.domain.outbox.services import leave_job, leave_notice
+from wushi.domain.people.importing import Residents
 from wushi.domain.people.services.bonds import FAMILY
 from wushi.edge.notices import render
 from wushi.gateway.channels.console import Console
@@ -34,7 +40,9 @@ def wire() -> None:
     listen(PostEnded, release_what_he_held, tell_of_vacancy)
     listen(AreasReplaced, move_posts_and_trays)
     listen(CalendarChanged, plan_deadlines_anew)
+    listen(HistoriesWritten, count_anew)
     register_sender(code_sender)
+    registry.register(Residents(), Staff(), Grids())
     kept = Kept(Path(settings.WUSHI_HOME) / FILE)
     carriers.register(kept, render, lambda: kept.trouble)
 
@@ -44,6 +52,11 @@ def release_what_he_held(event: PostEnded) -> None:
     house = Actor.house(event.actor)
     for case_id in held_by(event.actor.county, event.user_id, event.duty, event.area):
         release_case(actor=house, case_id=case_id, now=event.at)
+
+
+def count_anew(event: HistoriesWritten) -> None:
+    """So many at once, in so long a transaction, are missed by no figure."""
+    forget_figures(event.county)
 
 
 def tell_of_vacancy(event: PostEnded) -> None:

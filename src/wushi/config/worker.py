@@ -25,6 +25,7 @@ POLL_SECONDS = 0.05
 BATCH = 500
 SWEEP_SECONDS = 600.0
 # a clock that has struck is seen to within this time
+FIGURES_SECONDS = 60.0
 CLOCK_SECONDS = 20.0
 # what waits for its next try, the end of the quiet hours or room at a provider
 DELIVER_SECONDS = 2.0
@@ -161,6 +162,7 @@ def sweep_forever(stop: threading.Event) -> None:
     from wushi.domain.accounts.services.codes import forget_old
     from wushi.domain.accounts.services.posts import end_expired_stand_ins
     from wushi.domain.files.services import sweep_orphans
+    from wushi.domain.imports.services import forget_rows
     from wushi.domain.notify.services import forget_addresses
 
     while not stop.is_set():
@@ -170,10 +172,21 @@ def sweep_forever(stop: threading.Event) -> None:
                 end_expired_stand_ins(county)
                 forget_old(county)
                 forget_addresses(county)
+                forget_rows(county)
         except Exception:
             log.error("sweep", exc_info=True)
             _close()
         stop.wait(SWEEP_SECONDS)
+
+
+def figures_forever(stop: threading.Event) -> None:
+    """Counts by village and month follow what happened, so that a page of figures reads few requests."""
+    from wushi.domain.insight.services import fold_figures
+
+    while not stop.is_set():
+        for county in _tried(_counties) or []:
+            _tried(functools.partial(fold_figures, county), county=county)
+        stop.wait(FIGURES_SECONDS)
 
 
 def _close() -> None:
@@ -218,7 +231,7 @@ async def run_jobs(stop: asyncio.Event) -> None:
         await asyncio.gather(worker, rescue, return_exceptions=True)
 
 
-LOOPS = (relay_forever, clocks_forever, deliveries_forever, sweep_forever)
+LOOPS = (relay_forever, clocks_forever, deliveries_forever, sweep_forever, figures_forever)
 
 
 def main() -> None:

@@ -61,14 +61,16 @@ def renew(request: HttpRequest, tickets: list[str]) -> str:
     return signing.dumps(fresh, salt=STREAM_SALT, compress=True)
 
 
-def upload_ticket(actor: Actor, kind: str = "photo") -> str:
-    """A ticket for one photo, or one recording (``kind`` sound), in the actor's county."""
-    body = {"c": actor.county, "a": actor.ref, "n": uuid4().hex, "k": kind}
+def upload_ticket(actor: Actor, kind: str = "photo", facts: dict[str, str] | None = None) -> str:
+    """A ticket for one photo, one recording (``kind`` sound) or one table (sheet, with what it is of), in the actor's county."""
+    body: dict[str, Any] = {"c": actor.county, "a": actor.ref, "n": uuid4().hex, "k": kind}
+    if facts:
+        body["f"] = facts
     return signing.dumps(body, salt=UPLOAD_SALT, compress=True)
 
 
 def read_upload_ticket(text: str) -> dict[str, Any]:
-    """{c: county, a: ref, n: nonce, k: kind}; raises signing.BadSignature."""
+    """{c: county, a: ref, n: nonce, k: kind, f: facts}; raises signing.BadSignature."""
     body: dict[str, Any] = signing.loads(text, salt=UPLOAD_SALT, max_age=UPLOAD_SECONDS)
     return body
 

@@ -162,6 +162,86 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "cases.rated_already": (409, _("It was rated already; the first word stands.")),
     "cases.no_callback": (409, _("It was not drawn to be called back, or somebody has called already.")),
     "cases.filter_name_taken": (422, _("You have a list of this name already. Choose another name.")),
+    "sheets.unreadable": (
+        422,
+        _("This file is damaged. Open it in WPS or Excel, save it anew as xlsx, and send that."),
+    ),
+    "sheets.empty": (422, _("There is nothing in this file. Choose the one with the list in it.")),
+    "sheets.too_large": (
+        413,
+        _(
+            "This file is too large to be read (at most %(limit)s MB). Send it in parts, or without empty rows and pictures."
+        ),
+    ),
+    "sheets.too_many_rows": (
+        422,
+        _(
+            "At most %(limit)s rows. If there are fewer, delete the empty rows below the list and save it again."
+        ),
+    ),
+    "sheets.too_many_columns": (
+        422,
+        _(
+            "At most %(limit)s columns. If there are fewer, delete the empty columns beside the list and save it again."
+        ),
+    ),
+    "sheets.cell_too_long": (422, _("A cell in row %(row)s has more than %(limit)s characters. Shorten it.")),
+    "sheets.encrypted": (422, _("This file has a password. Save it without one and send it again.")),
+    "sheets.macros": (422, _("This file carries programs (macros). Save it as xlsx and send that.")),
+    "sheets.nested": (422, _("There is another file inside this one. Send only the list, as xlsx or csv.")),
+    "sheets.unsafe": (
+        422,
+        _(
+            "This file is built in a way no office program writes. Copy the list into a new file and send that."
+        ),
+    ),
+    "sheets.wrong_kind": (422, _("This is not a table. Send xlsx, xls or csv.")),
+    "sheets.web_page": (
+        422,
+        _("This is a web page named like a table. Open it in WPS or Excel, save it as xlsx, and send that."),
+    ),
+    "sheets.mixed_encoding": (
+        422,
+        _(
+            "Parts of this file are written in different encodings. Open it in WPS or Excel and save it as xlsx."
+        ),
+    ),
+    "sheets.open_quote": (
+        422,
+        _("A quotation mark in row %(row)s never closes. Mend it, or save the file as xlsx."),
+    ),
+    "sheets.no_header": (
+        422,
+        _("No row names the columns. Write the names above the list, or fill in the template."),
+    ),
+    "sheets.duplicate_heads": (422, _("Two columns have the same name: %(heads)s. Rename one of them.")),
+    "sheets.unknown_sheet": (422, _("There is no such sheet in this file. Choose one of the list.")),
+    "sheets.too_slow": (422, _("Reading this file takes too long. Send it in parts.")),
+    "imports.unknown_kind": (422, _("Such lists are not taken here. Choose one of the list.")),
+    "imports.columns_missing": (422, _("Say which column of the file is: %(columns)s.")),
+    "imports.nothing_to_commit": (409, _("No row is new or changed: there is nothing to carry out.")),
+    "imports.forgotten": (
+        409,
+        _("The file came more than %(days)s days ago and was forgotten. Send it again."),
+    ),
+    "imports.changed_meanwhile": (
+        409,
+        _(
+            "%(n)s rows do not fit any more: something was changed meanwhile. Nothing was carried out; look at the rows anew."
+        ),
+    ),
+    "imports.changed_since": (
+        409,
+        _(
+            "%(n)s of them or more were changed or are needed since. Nothing was taken back; correct those rows by a new file."
+        ),
+    ),
+    "imports.fault": (
+        500,
+        _(
+            "Something went wrong with us. Nothing of it counts; try once more, and tell your administrator if it stays."
+        ),
+    ),
 }
 FIELDS: Mapping[str, Promise] = {
     "required": _("Please fill this in."),

@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from datetime import datetime
 
 # RFC 4648 base32 in capital letters without I, L, O, U (Crockford's choice): read aloud by telephone without doubt.
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,6 +18,11 @@ def uuid7() -> uuid.UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
+
+
+def earliest_of(moment: datetime) -> uuid.UUID:
+    """The smallest UUIDv7 of a moment: ``id >= earliest_of(t)`` finds what was made since, by the primary key alone."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def receipt_code(county: str) -> str:

@@ -118,6 +118,14 @@ def add_trace(trace: Trace) -> None:
     scope.frames[-1].leaves += 1
 
 
+def take_traces() -> list[Trace]:
+    """The leaves left so far in this transaction, taken away: whoever takes them writes them before its end."""
+    scope = _scope.get()
+    assert scope is not None
+    taken, scope.traces = scope.traces, []
+    return taken
+
+
 def add_outgoing(row: Any) -> None:
     """Put what is to be handed on after the commit with the others; written together at the end, and a write of this verb."""
     scope = _scope.get()

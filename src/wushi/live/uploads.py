@@ -1,4 +1,4 @@
-"""One photo or recording by one ticket: to disk as slowly as the line is, checked, a photo re-encoded, kept by a verb."""
+"""One photo, recording or table by one ticket: to disk as slowly as the line is, checked, a photo re-encoded, kept by a verb."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ from wushi.domain.files.pictures import cleaned
 from wushi.domain.files.rules import MAX_BYTES, MEGABYTE
 from wushi.domain.files.services import keep_photo, keep_recording
 from wushi.domain.files.sounds import heard
+from wushi.domain.imports.queries import actor_again
+from wushi.domain.imports.services import NewFile, take_file
 from wushi.edge.live import read_upload_ticket
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import DomainError
+from wushi.kernel.verb import unscoped
+from wushi.plumbing.sheets.errors import EmptySheet, SheetTooLarge
+from wushi.plumbing.sheets.limits import LIMITS as SHEET_LIMITS
 
 Receive = Callable[[], Awaitable[Any]]
 # A line that sends nothing for so long is given up; a slow one may take its time.
@@ -47,12 +52,15 @@ async def take_upload(ticket: str, length: int, receive: Receive) -> dict[str, A
         body = read_upload_ticket(ticket)
     except signing.BadSignature as error:
         raise BadTicket() from error
-    if length > MAX_BYTES:
-        raise PhotoTooLarge(limit=MAX_BYTES // MEGABYTE)
-    path = await _to_disk(receive)
+    sheet = body.get("k") == "sheet"
+    most = SHEET_LIMITS.file_bytes if sheet else MAX_BYTES
+    too_large: DomainError = (SheetTooLarge if sheet else PhotoTooLarge)(limit=most // MEGABYTE)
+    if length > most:
+        raise too_large
+    path = await _to_disk(receive, most, too_large)
     try:
         if path.stat().st_size == 0:
-            raise NotAPhoto()
+            raise EmptySheet() if sheet else NotAPhoto()
         async with _decoding:
             kept: dict[str, Any] = await sync_to_async(_keep, thread_sensitive=False)(body, path)
     finally:
@@ -66,6 +74,8 @@ def _keep(body: dict[str, Any], path: Path) -> dict[str, Any]:
     try:
         actor = Actor(str(body["a"]), str(body["c"]))
         ticket = UUID(hex=str(body["n"]))
+        if body.get("k") == "sheet":
+            return _keep_table(actor, body["f"], path)
         if body.get("k") == "sound":
             spoken = keep_recording(actor=actor, sound=heard(path, timezone.localdate()), ticket=ticket)
             return {"id": str(spoken.id), "kind": spoken.kind, "seconds": spoken.seconds}
@@ -75,7 +85,15 @@ def _keep(body: dict[str, Any], path: Path) -> dict[str, Any]:
         connection.close()
 
 
-async def _to_disk(receive: Receive) -> Path:
+def _keep_table(actor: Actor, facts: dict[str, str], path: Path) -> dict[str, Any]:
+    """A table is read under limits and kept as a batch; a ticket used again gives the same batch."""
+    with unscoped("live: what may the holder of this ticket do today"):
+        who = actor_again(actor.county, actor.ref)
+    new = NewFile(facts["kind"], facts["source"], facts["name"], path)
+    return {"id": str(take_file(actor=who, new=new).id)}
+
+
+async def _to_disk(receive: Receive, most: int, too_large: DomainError) -> Path:
     """The body as it comes, to a file; never more than the limit, whatever the header said."""
     folder = Path(settings.MEDIA_ROOT) / "incoming"
     folder.mkdir(parents=True, exist_ok=True)
@@ -89,8 +107,8 @@ async def _to_disk(receive: Receive) -> Path:
                     raise LineDropped
                 chunk = message.get("body", b"")
                 size += len(chunk)
-                if size > MAX_BYTES:
-                    raise PhotoTooLarge(limit=MAX_BYTES // MEGABYTE)
+                if size > most:
+                    raise too_large
                 file.write(chunk)
                 if not message.get("more_body"):
                     return Path(name)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from wushi.domain.accounts.duties import Duty
+from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import trays_of
 from wushi.domain.notify import queries as notify
@@ -29,6 +29,7 @@ TAKERS = frozenset(
         Duty.HOTLINE,
     }
 )
+LIST_KEEPERS = frozenset({Duty.DISTRICT_ADMIN, Duty.DISTRICT_CLERK, Duty.TOWN_CLERK})
 AREA_PAGES = TAKERS | {Duty.DISTRICT_LEAD, Duty.SUPERVISOR, Duty.DISTRICT_ADMIN}
 
 
@@ -106,18 +107,23 @@ def office(request: Any, here: str) -> dict[str, Any]:
         phone.append(Tab("/work/village/", "leaf", name, here == "/work/village/"))
     beside = waiting(request, here)
     side += beside
+    if viewer.duties & AREA_READERS:
+        side.append(Tab("/work/figures/", "chart", _("Figures"), here == "/work/figures/"))
     if administers:
         side += [
             Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
             Tab("/work/calendar/", "cal", _("Working days"), here == "/work/calendar/"),
             Tab("/work/notices/", "send", _("Messages sent"), here == "/work/notices/"),
         ]
+    if viewer.duties & LIST_KEEPERS:
+        side.append(Tab("/work/imports/", "upload", _("Import lists"), here == "/work/imports/"))
     phone.append(Tab("/work/me/", "user", _("Me"), here == "/work/me/"))
     return {
         "side": side,
         "phone_tabs": phone,
         "waiting": beside,
         "may_record": bool(records),
+        "reads_area": bool(viewer.duties & AREA_READERS),
         "place_name": post.area_name if post else viewer.district_name,
         "duty_word": labels.word(labels.DUTIES, post.duty) if post else "",
         **bell(request),

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import time
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from wushi.config import env
-from wushi.config.commands.common import Refused, close_connections, say, start_django, step, working_database
+from wushi.config.commands.common import (
+    FAILED,
+    Refused,
+    close_connections,
+    say,
+    start_django,
+    step,
+    working_database,
+)
 from wushi.config.env import Environment, write_private
 
 
@@ -39,13 +50,23 @@ def migrate_and_secure() -> None:
             owner.close()  # the setting dies with its session
 
 
+NEWEST, PROGRESS_SECONDS = 2000, 5.0
+
+
 def check(
     migrations: Annotated[
         bool, typer.Option("--migrations", help="Only: does every model have its migration?")
     ] = False,
+    county: Annotated[str, typer.Option(help="Tell only the requests of this county again.")] = "",
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help=f"Tell every request again, not only the newest {NEWEST:,} a county."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The result as JSON on one line.")] = False,
 ) -> None:
-    """Check settings, migrations, and that row-level security is what the models say."""
+    """Check settings, migrations, row-level security; and tell requests again from their traces and rules."""
     environment = env.load()
+    told, differing = 0, list[dict[str, str]]()
     if migrations:
         start_django()
         found = missing_migrations()
@@ -53,12 +74,43 @@ def check(
         with working_database(environment):
             start_django()
             found = [*missing_migrations(), *_system_findings(), *_database_findings()]
+            if not found:
+                told, differing = _tell_again(county, 0 if everything else NEWEST, quiet=as_json)
             close_connections()
+    if as_json:
+        say(json.dumps({"findings": found, "requests": told, "differences": differing}, ensure_ascii=False))
+        if found or differing:
+            raise typer.Exit(FAILED)
+        return
+    found += [f"{line['number']}: {line['what']}" for line in differing]
     if found:
         raise Refused("\n".join(found))
     say("All is well.")
+    if told:
+        say(f"{told} requests were told again from their traces; none differs.")
     if not migrations and (hint := font_hint()):
         say(hint)
+
+
+def _tell_again(county: str, limit: int, quiet: bool) -> tuple[int, list[dict[str, str]]]:
+    """(requests told again from their leaves and rules, what differs), county by county, with progress."""
+    from wushi.domain.areas.models import NATION, Version
+    from wushi.domain.cases.queries.replay import replay_county
+    from wushi.kernel.verb import unscoped
+
+    with unscoped("which counties are there"):
+        counties = list(
+            Version.objects.exclude(county=NATION).order_by("county").values_list("county", flat=True)
+        )
+    told, differing, began = 0, [], time.monotonic()
+    for one in [county] if county else counties:
+        for number, found in replay_county(one, limit):
+            told += number
+            differing += [{"county": one, **asdict(line)} for line in found]
+            if not quiet and time.monotonic() - began > PROGRESS_SECONDS:
+                began = time.monotonic()
+                say(f"  {told} requests told again, {len(differing)} differences")
+    return told, differing
 
 
 def font_hint() -> str:

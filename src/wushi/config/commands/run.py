@@ -165,8 +165,10 @@ def _prepare(environment: Environment, demo: bool) -> list[str]:
     return lines
 
 
-def programs(environment: Environment, cert: Path | None = None, key: Path | None = None) -> list[Program]:
-    """The three children: pages, live, worker."""
+def programs(
+    environment: Environment, cert: Path | None = None, key: Path | None = None, demo: bool = False
+) -> list[Program]:
+    """The three children: pages, live, worker; and who fills the demonstration district meanwhile."""
     granian = [
         str(Path(sys.executable).with_name("granian")),
         "--host",
@@ -190,10 +192,12 @@ def programs(environment: Environment, cert: Path | None = None, key: Path | Non
     ]
     live = ["--interface", "asgi", "--port", str(environment.live_port), "--workers", "1"]
     alive = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+    filling = Program("demo", [sys.executable, "-m", "wushi.config.demonstration_child"], once=True)
     return [
         Program("pages", [*granian, *pages, *alive, "wushi.config.wsgi:application"]),
         Program("live", [*granian, *live, *alive, "wushi.live.asgi:application"]),
         Program("worker", [sys.executable, "-m", "wushi.config.worker"]),
+        *([filling] if demo else []),
     ]
 
 
@@ -201,7 +205,7 @@ def _run(environment: Environment, https: Https, access: list[str], supervisor_o
     address = addresses(environment)[0]
     file = RunningFile(environment.home)
     supervisor = Supervisor(
-        programs(environment, https.cert, https.key),
+        programs(environment, https.cert, https.key, demo=bool(access)),
         say,
         on_change=lambda children: file.write(address, children),
         also=_database_keeper(environment),

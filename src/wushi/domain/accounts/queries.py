@@ -110,6 +110,16 @@ def grants_of(posts: Iterable[PostLine]) -> frozenset[Grant]:
     return frozenset(found)
 
 
+def grants_of_user(user_id: UUID, day: date) -> frozenset[Grant]:
+    """What a member of staff may do on a day, by his posts and those he stands in for: for deeds that end after he left the
+    page. Nothing for an account that was closed."""
+    if not User.objects.filter(id=user_id, is_active=True).exists():
+        return frozenset()
+    lent = StandIn.objects.filter(user_id=user_id, ended_at=None, valid_from__lte=day, valid_until__gt=day)
+    stood = [s.post for s in lent.select_related("post") if s.post.ended_at is None]
+    return grants_of(PostLine(p.duty, p.area, p.unit) for p in (*posts_of(user_id, day), *stood))
+
+
 def lending(post: PostLine) -> str:
     """The relation of an actor who stands in: whose post it is, its duty and area, and nothing else of that person."""
     return f"stands_in:{post.stands_in_for}|{post.duty}|{post.area}"
@@ -126,6 +136,22 @@ def posts_over(area: str, day: date, duties: Iterable[str] = tuple(Duty)) -> Que
         in_force(day), county=area[:6], area=area, duty__in=list(duties), user__is_active=True
     )
     return rows.select_related("user").order_by("valid_from", "id")
+
+
+def posts_under(area: str, day: date, duties: Iterable[str]) -> QuerySet[Post]:
+    """Current posts over an area and whatever lies in it, with their people."""
+    return (
+        Post.objects.filter(
+            in_force(day),
+            county=area[:6],
+            area__gte=area,
+            area__lt=area + ":",
+            duty__in=list(duties),
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("area", "duty", "id")
+    )
 
 
 def holders(duty: str, area: str, day: date) -> list[User]:

@@ -35,3 +35,12 @@ class CaseClosed:
     at: datetime
     case_id: UUID
     closing: str
+
+
+@dataclass(frozen=True)
+class HistoriesWritten:
+    """Many requests with times of their own were written in one transaction."""
+
+    actor: Actor
+    at: datetime
+    county: str

@@ -62,6 +62,14 @@ class Person(CountyModel):
                 name="people_one_person_per_id_number",
             ),
         ]
+        # who lives there; and a household cannot go without the database asking that
+        indexes = [
+            models.Index(
+                fields=["county", "household"],
+                condition=Q(household__isnull=False),
+                name="people_of_household",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"person {self.id}"

@@ -19,6 +19,15 @@ def may_enter_people(actor: Actor, area: str) -> bool:
     return "house" in actor.relations or actor.holds(*_ENTERING, over=area)
 
 
+# A whole register is brought in by those who keep lists, not by everybody who walks a grid.
+_REGISTERING = (Duty.DISTRICT_ADMIN, Duty.DISTRICT_CLERK, Duty.TOWN_CLERK)
+
+
+def may_import_residents(actor: Actor, area: str) -> bool:
+    """The district for all of it, a town's dispatcher for his town, and the house."""
+    return "house" in actor.relations or actor.holds(*_REGISTERING, over=area)
+
+
 # Those who know both sides: whoever answers for the village, and whoever walks its grids.
 _TYING = frozenset(d.value for d in (Duty.SECRETARY, Duty.DEPUTY, Duty.GRID_LEAD, Duty.GRID_WORKER))
 

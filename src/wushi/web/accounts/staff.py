@@ -242,5 +242,6 @@ def work_me(request: Any) -> HttpResponse:
         others=others,
         admin=request.viewer.is_administrator,
         ties_family=bool(villages_tied(request.actor)),
+        keeps_lists=bool(request.viewer.duties & frame.LIST_KEEPERS),
         **frame.office(request, "/work/me/"),
     )

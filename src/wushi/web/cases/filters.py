@@ -30,7 +30,7 @@ from wushi.web.routes import SeeOther
 
 COUNTY = 6
 LEVELS = (COUNTY, 9, 12, 15)
-NAMES = ("kind", "category", "urgency", "state", "tag", "supervised", "since", "until")
+NAMES = ("kind", "category", "urgency", "state", "tag", "supervised", "since", "until", "figure", "area")
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class FilterForm(Form):
     )
     since = forms.DateField(label=_("Told from"), required=False, widget=DayInput)
     until = forms.DateField(label=_("Told until"), required=False, widget=DayInput)
+    # by these the page of figures opens the rows it counted
+    figure = forms.ChoiceField(
+        choices=[("", ""), *labels.FIGURES.items()], required=False, widget=forms.HiddenInput
+    )
+    area = forms.RegexField(r"^([0-9]{9}|[0-9]{12}|[0-9]{15})$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, categories: Iterable[tuple[str, Any]], data: Any = None) -> None:
         super().__init__(data)
@@ -94,6 +99,12 @@ class Narrowing:
         if self.form is None:
             return _empty_fields(get_language() or "", self.categories)
         return render_to_string("cases/_filter_fields.html", {"form": self.form})
+
+    @property
+    def counted(self) -> str:
+        """The figure whose rows these are, and its area: Answered in time · 孙岗村; '' otherwise."""
+        figure, area = self.said.get("figure", ""), self.said.get("area", "")
+        return " · ".join(str(part) for part in (labels.FIGURES.get(figure, ""), areas.name_of(area)) if part)
 
     @property
     def query(self) -> dict[str, str]:

@@ -184,6 +184,32 @@ FLAGS = {
     "own_rating": _("Who rated may be who handled it"),
     "back_dated_rules": _("Rules that begin in the past"),
 }
+FIGURES = {
+    "collected": _("Collected"),
+    "completed": _("Completed"),
+    "open": _("Open"),
+    "overdue": _("Overdue now"),
+    "handled": _("Done, waiting for the resident"),
+    "closed": _("Closed"),
+    "declined": _("Not taken up"),
+    "withdrawn": _("Taken back"),
+    "merged": _("Joined to another"),
+    "signed": _("Signed for"),
+    "answered": _("Answered"),
+    "in_time": _("Answered in time"),
+    "at_grid": _("Settled in the grid"),
+    "at_village": _("Settled in the village"),
+    "at_town": _("Settled in the town"),
+    "at_district": _("Settled in the district"),
+    "confirmed": _("Confirmed by the resident"),
+    "unanswered": _("Closed without the resident's answer"),
+    "rated": _("Rated"),
+    "satisfied": pgettext_lazy("figure", "Satisfied"),
+    "neutral": pgettext_lazy("figure", "So-so"),
+    "unsatisfied": pgettext_lazy("figure", "Not satisfied"),
+    "refused": _("Not right the first time"),
+    "appealed": _("Taken to the level above"),
+}
 CHANGED = {"kind": _("kind"), "category": _("category"), "urgency": _("urgency"), "tags": _("what presses")}
 RATINGS = {"satisfied": _("Satisfied"), "neutral": _("So-so"), "unsatisfied": _("Not satisfied")}
 RETURN_REASONS = {

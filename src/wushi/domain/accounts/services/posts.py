@@ -272,6 +272,16 @@ def lock_served_post(user_id: UUID, duties: Iterable[str], area: str, day: date)
     return bool(list(lent.order_by("id")))
 
 
+def served_spans(user_id: UUID, duties: Iterable[str], area: str) -> list[tuple[date, date | None]]:
+    """From when to when (excluded) he holds or stands in for posts over exactly this area: ``lock_served_post`` for any day."""
+    served = Post.objects.filter(county=area[:6], area=area, duty__in=list(duties), ended_at=None)
+    lent = StandIn.objects.filter(user_id=user_id, post__in=served, ended_at=None)
+    return [
+        *served.filter(user_id=user_id).values_list("valid_from", "valid_until"),
+        *lent.values_list("valid_from", "valid_until"),
+    ]
+
+
 def end_sign_ins(user_id: UUID, now: datetime) -> None:
     """Every browser of a person is signed out (inside a verb that records why)."""
     SignIn.objects.filter(user_id=user_id, ended_at=None).update(ended_at=now)

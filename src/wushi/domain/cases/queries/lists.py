@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.queries import scopes
+from wushi.domain.cases.queries.figures import figure
 from wushi.domain.cases.queries.search import NARROWING, search_page
 from wushi.domain.cases.rules import LOCAL, is_number
 from wushi.domain.cases.states import OPEN, UNDER_WAY, CaseState
@@ -25,7 +26,10 @@ _UNSIGNED = Q(state__in=[CaseState.RECEIVED, CaseState.WAITING, CaseState.ASSIGN
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which list, and what it is narrowed to. ``text`` searches; a whole number finds its case whatever the list."""
+    """Which list, and what it is narrowed to. ``text`` searches; a whole number finds its case whatever the list.
+
+    ``figure``: what a figure counted (``queries.figures``); KeyError for one there is not.
+    """
 
     list: str = "mine"
     text: str = ""
@@ -37,6 +41,7 @@ class Wanted:
     supervised: str = ""
     tag: str = ""
     area: str = ""
+    figure: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -48,7 +53,7 @@ class Wanted:
     @property
     def narrows(self) -> bool:
         """Whether it is narrowed at all."""
-        return bool(self.same or self.tag or self.area or self.since or self.until)
+        return bool(self.same or self.tag or self.area or self.figure or self.since or self.until)
 
 
 def _narrowed(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
@@ -59,6 +64,8 @@ def _narrowed(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
     column = {9: "town", 12: "village", 15: "grid"}.get(len(wanted.area))
     if column:
         rows = rows.filter(**{column: wanted.area})
+    if wanted.figure:
+        rows = rows.filter(figure(wanted.figure, _now()))
     if wanted.since:
         rows = rows.filter(opened_at__gte=datetime.combine(wanted.since, time(0), tzinfo=LOCAL))
     if wanted.until:

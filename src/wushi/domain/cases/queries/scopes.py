@@ -13,6 +13,7 @@ from wushi.domain.cases.models import UNSEALED, Case, Part, Watch
 from wushi.domain.cases.permissions import lent_posts, trays_of
 from wushi.domain.people.queries import followed_by
 from wushi.kernel.actor import Actor
+from wushi.plumbing.bench import HeldRows, fits, held
 
 _COLUMN = {DIGITS["town"]: "town", DIGITS["village"]: "village", DIGITS["grid"]: "grid"}
 
@@ -82,11 +83,15 @@ def family_scope(actor: Actor) -> Q:
     return Q(reporter__in=followed_by(actor).order_by().values("followed_id"), seal=UNSEALED)
 
 
-def watching(actor: Actor) -> QuerySet[Watch]:
-    """The watches that are his: in person, or through a tray he empties."""
+def watched_by(actor: Actor) -> list[Q]:
+    """Which watches are his: in person, or through a tray he empties."""
     whose = [Q(user=actor.id)] if actor.kind == "user" else []
-    whose += [Q(tray_duty=duty, tray_area=area, unit=unit) for duty, area, unit in trays_of(actor)]
-    return Watch.objects.filter(any_of(whose), county=actor.county, until=None)
+    return whose + [Q(tray_duty=duty, tray_area=area, unit=unit) for duty, area, unit in trays_of(actor)]
+
+
+def watching(actor: Actor) -> QuerySet[Watch]:
+    """The watches that are his."""
+    return Watch.objects.filter(any_of(watched_by(actor)), county=actor.county, until=None)
 
 
 def open_parts(actor: Actor) -> QuerySet[Part]:
@@ -109,6 +114,22 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     if actor.kind == "user":
         scopes.append(Q(Exists(watching(actor).filter(county=OuterRef("county"), case=OuterRef("id")))))
     return base(actor).filter(any_of(scopes))
+
+
+def exists_for(actor: Actor, case: Case) -> bool:
+    """``visible_to`` for a row on the bench, by the same scopes; what tells of families there is asked of nobody."""
+    if "house" in actor.relations:
+        return True
+    if actor.kind == "user" and case.accused_id is not None and case.accused_id == actor.id:
+        return False
+    own = [Q(reporter=actor.id)] if actor.kind == "person" else own_scopes(actor)
+    scopes = [*area_scopes(actor), *unit_scopes(actor), *tray_scopes(actor), *own]
+    if any(fits(scope, case) for scope in scopes):
+        return True
+    bench = held(Watch)
+    if bench is None or actor.kind != "user":
+        return False
+    return HeldRows(Watch, bench).filter(any_of(watched_by(actor)), case=case, until=None).exists()
 
 
 def by_receipt(actor: Actor) -> Case | None:

@@ -36,6 +36,11 @@ from wushi.domain.cases.services.filters import (
 from wushi.domain.cases.services.flags import (
     look_at_flag,
 )
+from wushi.domain.cases.services.histories import (
+    Deed,
+    History,
+    write_histories,
+)
 from wushi.domain.cases.services.intake import (
     Intake,
     open_case,
@@ -97,6 +102,8 @@ from wushi.domain.cases.services.upward import (
 __all__ = [
     "Called",
     "Caller",
+    "Deed",
+    "History",
     "Intake",
     "accept_case",
     "add_words",
@@ -152,4 +159,5 @@ __all__ = [
     "transfer_case",
     "unmerge_case",
     "withdraw_case",
+    "write_histories",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import Unit
-from wushi.domain.accounts.services.posts import lock_served_post
+from wushi.domain.accounts.services.posts import lock_served_post, served_spans
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases.errors import NothingAbove, NoTray, ReturnedEnough, TooLateToReturn
 from wushi.domain.cases.models import Case, Outcome
@@ -18,6 +18,7 @@ from wushi.domain.cases.permissions import SERVES, is_in_tray, lying_tray, upper
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import ClockName, Tray
 from wushi.domain.cases.services.clocks import end_clocks, hand_over, running, wind_up
+from wushi.domain.cases.services.desk import afresh, all_of, once
 from wushi.domain.cases.services.flags import watch_pingpong
 from wushi.domain.cases.services.merging import let_others_go, one_at_a_time
 from wushi.domain.cases.services.resting import resume_case
@@ -27,6 +28,7 @@ from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, NotAllowed
 from wushi.kernel.states import move
 from wushi.kernel.verb import DB_TIME, verb
+from wushi.plumbing.bench import the_bench
 
 TRAY_DUTIES = frozenset(
     {Duty.SECRETARY, Duty.GRID_LEAD, Duty.TOWN_CLERK, Duty.DISTRICT_CLERK, Duty.DEPARTMENT}
@@ -118,18 +120,24 @@ def claim_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Case:
     return case
 
 
+def _serves(user_id: UUID, duties: list[str], area: str, day: date) -> bool:
+    """Whether he has the post, locked; on the bench, where nobody ends a post beside it, he is asked for once."""
+    if the_bench() is None:
+        return lock_served_post(user_id, duties, area, day)
+    spans = once(served_spans, user_id, duties, area)
+    return any(since <= day and (until is None or day < until) for since, until in spans)
+
+
 def _hold_post(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Lock the post (lower floor first) by which he may sign for it, so that ending the post and claiming cannot cross.
 
     Raises NotAllowed when it ended meanwhile; a matter he does not see is left to ``locked`` to refuse.
     """
-    case = Case.objects.filter(county=actor.county, id=case_id).only("tray_duty", "tray_area").first()
+    case = all_of(Case).filter(county=actor.county, id=case_id).only("tray_duty", "tray_area").first()
     if case is None or actor.id is None or actor.kind != "user":
         return
     duties = [duty.value for duty, served in SERVES.items() if case.tray_duty in served]
-    if lock_served_post(actor.id, duties, case.tray_area, timezone.localdate(now)) or not is_in_tray(
-        actor, case
-    ):
+    if _serves(actor.id, duties, case.tray_area, timezone.localdate(now)) or not is_in_tray(actor, case):
         return
     raise NotAllowed(verb="claim_case")
 
@@ -178,13 +186,13 @@ def release_case(*, actor: Actor, case_id: UUID, now: datetime = DB_TIME) -> Cas
     """Its holder left the post: it lies in the tray of the duty again, to be signed for anew."""
     if "house" not in actor.relations:
         raise NotAllowed()
-    case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=case_id)
+    case = all_of(Case).select_for_update(of=("self",)).get(county=actor.county, id=case_id)
     left = case.holder_id
     row = "release_case" if case.state in OPEN else "release_ended_case"
     move(MOVES, row, case.state)
     if case.state == CaseState.PAUSED:
         resume_case(actor=actor, case_id=case.id, now=now)
-        case.refresh_from_db()
+        afresh(case)
     advance(case, row, holder=None)
     if row == "release_case":
         hand_over(case, now)
@@ -198,7 +206,7 @@ def readdress_case(*, actor: Actor, case_id: UUID, area: str, now: datetime = DB
     """Its tray's area was merged or split: the tray is the successor's, the row keeps its old codes."""
     if "house" not in actor.relations:
         raise NotAllowed()
-    case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=case_id)
+    case = all_of(Case).select_for_update(of=("self",)).get(county=actor.county, id=case_id)
     move(MOVES, "readdress_case", case.state)
     was = case.tray_area
     unit = area if case.unit == was else case.unit
@@ -211,7 +219,7 @@ def readdress_case(*, actor: Actor, case_id: UUID, area: str, now: datetime = DB
 def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
     """Ids of what a person holds through a post (its tray is the post's)."""
     ended = {CaseState.HANDLED, CaseState.CLOSED, CaseState.MERGED}
-    rows = Case.objects.filter(
+    rows = all_of(Case).filter(
         county=county,
         holder=user_id,
         tray_duty__in=[served.value for served in SERVES.get(Duty(duty), ())],
@@ -223,7 +231,7 @@ def held_by(county: str, user_id: UUID, duty: str, area: str) -> list[UUID]:
 
 def lying_in(county: str, area: str) -> list[UUID]:
     """Ids of what lies in trays of exactly this area and is not over."""
-    rows = Case.objects.filter(
+    rows = all_of(Case).filter(
         county=county, tray_area=area, state__in=sorted({*OPEN, CaseState.HANDLED, CaseState.MERGED})
     )
     return list(rows.order_by("id").values_list("id", flat=True))

@@ -11,6 +11,7 @@ from wushi.domain.cases.errors import NoCallBack
 from wushi.domain.cases.models import CallBack, Case
 from wushi.domain.cases.permissions import may_draw
 from wushi.domain.cases.queries.rulebook import rulebook
+from wushi.domain.cases.services.desk import add, all_of, keep
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, tell
 from wushi.domain.cases.states import CaseState
 from wushi.kernel.actor import Actor
@@ -25,9 +26,7 @@ MOST = 200
 def draw_by_lot(case: Case, now: datetime) -> None:
     """Of those the clock closes, so many in a hundred (data) are called back; drawn by the system's randomness."""
     if secrets.randbelow(100) < rulebook(case.county).profile.callback_percent:
-        CallBack(county=case.county, case=case, draw=uuid7(), drawn_at=now, reason="unanswered").save(
-            force_insert=True
-        )
+        add(CallBack(county=case.county, case=case, draw=uuid7(), drawn_at=now, reason="unanswered"))
 
 
 @verb
@@ -47,7 +46,7 @@ def draw_callbacks(
     chosen = secrets.SystemRandom().sample(ids, min(number, len(ids)))
     draw = uuid7()
     rows = [CallBack(county=actor.county, case_id=i, draw=draw, drawn_at=now, reason="drawn") for i in chosen]
-    CallBack.objects.bulk_create(rows)
+    all_of(CallBack).bulk_create(rows)
     if rows:
         record(subject=rows[0], step=0, draw=draw, drawn=len(rows), of=len(ids), since=since, until=until)
     return rows
@@ -59,14 +58,14 @@ def record_callback(
 ) -> Case:
     """What the resident said on the telephone; it changes neither his rating nor the state, it stands beside them."""
     case = locked(actor, case_id, "record_callback")
-    row = CallBack.objects.filter(county=case.county, case=case, made_at=None).order_by("drawn_at").first()
+    row = all_of(CallBack).filter(county=case.county, case=case, made_at=None).order_by("drawn_at").first()
     if row is None:
         raise NoCallBack()
     if result not in RESULTS:
         raise Invalid(fields={"result": "required"})
     advance(case, "record_callback")
     row.made_at, row.made_by_id, row.result = now, actor.id, result
-    row.save(update_fields=["made_at", "made_by", "result"])
+    keep(row, "made_at", "made_by", "result")
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, result=result, draw=row.draw, **facts)
     tell(case)

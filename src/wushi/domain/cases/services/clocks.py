@@ -15,6 +15,7 @@ from wushi.domain.cases.models import Case, Clock, Extension, Part, Pause, Whist
 from wushi.domain.cases.queries.rulebook import Rulebook, rulebook
 from wushi.domain.cases.rules import ClockName, NoRule, PaceRule, Plan, decide_pace, plan
 from wushi.domain.cases.rules.clocks import next_mark
+from wushi.domain.cases.services.desk import add, all_of, keep
 
 # What a new request starts with; a clock without a line in the rule book does not run.
 AT_OPENING = (ClockName.CLAIM, ClockName.CONTACT, ClockName.RESOLUTION, ClockName.WHOLE)
@@ -82,7 +83,7 @@ def opening_clocks(case: Case, now: datetime) -> list[Clock]:
 
 def running(case: Case, names: Iterable[str] = ()) -> list[Clock]:
     """The request's clocks that have not ended."""
-    rows = Clock.objects.filter(county=case.county, case=case, ended_at=None)
+    rows = all_of(Clock).filter(county=case.county, case=case, ended_at=None)
     wanted = [str(name) for name in names]
     return list(rows.filter(name__in=wanted) if wanted else rows)
 
@@ -98,36 +99,36 @@ def start_clock(
     marks = plan(pace, started=now, calendar=areas.calendar_of(case.county), shares=book.profile.shares)
     row = planned(case, pace, name, now, marks)
     row.part_id = part_id
-    row.run = 1 + Clock.objects.filter(county=case.county, case=case, name=name, part_id=part_id).count()
-    row.save(force_insert=True)
+    row.run = 1 + all_of(Clock).filter(county=case.county, case=case, name=name, part_id=part_id).count()
+    add(row)
     return row
 
 
 def end_clocks(case: Case, now: datetime, by: str, names: Iterable[str] = ()) -> None:
     """They stand still for good; what they had reached stays."""
-    rows = Clock.objects.filter(county=case.county, case=case, ended_at=None)
+    rows = all_of(Clock).filter(county=case.county, case=case, ended_at=None)
     wanted = [str(name) for name in names]
     (rows.filter(name__in=wanted) if wanted else rows).update(
         ended_at=now, ended_by=by, next_at=None, paused_at=None
     )
     if not wanted or ClockName.RESOLUTION in wanted:
         # more time was asked for this run of it, and for no other
-        Extension.objects.filter(county=case.county, case=case, decided_at=None).update(
+        all_of(Extension).filter(county=case.county, case=case, decided_at=None).update(
             decided_at=now, granted=False
         )
 
 
 def wind_up(case: Case, now: datetime) -> None:
     """It is over, or done: no rest, no part of somebody's and no whistle is left running in it."""
-    Pause.objects.filter(county=case.county, case=case, until=None).update(until=now)
-    Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None).update(
+    all_of(Pause).filter(county=case.county, case=case, until=None).update(until=now)
+    all_of(Part).filter(county=case.county, case=case, answered_at=None, released_at=None).update(
         released_at=now
     )
-    Whistle.objects.filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
+    all_of(Whistle).filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
     end_clocks(case, now, "over", (ClockName.ROLL_CALL, ClockName.PART))
     if case.open_parts:
         case.open_parts = 0
-        case.save(update_fields=["open_parts"])
+        keep(case, "open_parts")
 
 
 def hand_over(case: Case, now: datetime) -> None:
@@ -138,7 +139,7 @@ def hand_over(case: Case, now: datetime) -> None:
 
 def rests(case: Case) -> list[tuple[datetime, datetime]]:
     """The spans it has rested, those that ended."""
-    rows = Pause.objects.filter(county=case.county, case=case, until__isnull=False).order_by("since")
+    rows = all_of(Pause).filter(county=case.county, case=case, until__isnull=False).order_by("since")
     return [(row.since, row.until) for row in rows if row.until]
 
 
@@ -182,7 +183,7 @@ MARKS = ["yellow_at", "due_at", "supervise_at", "is_guess", "next_at"]
 
 def save_planned(clock: Clock, *more: str) -> None:
     """Write what ``plan_again`` found."""
-    clock.save(update_fields=[*MARKS, *more])
+    keep(clock, *MARKS, *more)
 
 
 def resolution_columns(clocks: Sequence[Clock]) -> dict[str, Any]:

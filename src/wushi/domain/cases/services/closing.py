@@ -29,6 +29,7 @@ from wushi.domain.cases.services.clocks import (
     start_clock,
     wind_up,
 )
+from wushi.domain.cases.services.desk import afresh, all_of, once
 from wushi.domain.cases.services.flags import watch_haste, watch_own_rating
 from wushi.domain.cases.services.merging import let_others_go, one_at_a_time
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
@@ -217,7 +218,7 @@ def reopen_case(
     tell(case)
     if case.refusals >= profile.refusals_to_supervise:
         supervise_case(actor=Actor.house(actor), case_id=case.id, colour="red", reason="refused", now=now)
-        case.refresh_from_db()
+        afresh(case)
     return case
 
 
@@ -235,7 +236,7 @@ def _not_done() -> dict[str, Any]:
 def _begin_again(case: Case, now: datetime, *, signed: bool = False) -> dict[str, Any]:
     """A new run for handling (and for signing); the whole-case clock takes up again where it stood: it never stopped."""
     end_clocks(case, now, "reopen_case", (ClockName.ANSWER,))
-    whole = Clock.objects.filter(county=case.county, case=case, name=ClockName.WHOLE).first()
+    whole = all_of(Clock).filter(county=case.county, case=case, name=ClockName.WHOLE).first()
     if whole is not None and whole.ended_at is not None:
         whole.ended_at, whole.ended_by = None, ""
         plan_again(whole, case, areas.calendar_of(case.county), rulebook(case.county))
@@ -265,7 +266,7 @@ def send_back_case(*, actor: Actor, case_id: UUID, words: str, now: datetime = D
 def _still_his(case: Case, now: datetime) -> UUID | None:
     """The last holder, if he still serves the tray it lies in; else nobody, and the tray takes it."""
     duties = [duty.value for duty, served in SERVES.items() if case.tray_duty in served]
-    if case.holder_id and still_serves(case.holder_id, duties, case.tray_area, timezone.localdate(now)):
+    if case.holder_id and once(still_serves, case.holder_id, duties, case.tray_area, timezone.localdate(now)):
         return case.holder_id
     return None
 

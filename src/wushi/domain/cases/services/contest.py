@@ -14,6 +14,7 @@ from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules.clocks import last_day_to_contest
 from wushi.domain.cases.services.clocks import end_clocks, wind_up
 from wushi.domain.cases.services.closing import refuse_staff
+from wushi.domain.cases.services.desk import afresh
 from wushi.domain.cases.services.flags import watch_contest
 from wushi.domain.cases.services.merging import let_others_go, one_at_a_time, unmerge_case
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
@@ -38,7 +39,7 @@ def contest_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
     if case.state == CaseState.MERGED:
         # it must not go on in another's name beside his own
         unmerge_case(actor=Actor.house(actor), case_id=case.id, now=now)
-        case.refresh_from_db()
+        afresh(case)
     before = case.state
     advance(case, "contest_case", closing=CONTESTED, **_unsaid(), **_ending(case, now))
     end_clocks(case, now, "contest_case")

@@ -11,12 +11,14 @@ from django.utils import timezone
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.models import User
 from wushi.domain.audit.models import Leaf
+from wushi.domain.audit.queries import deeds_between
 from wushi.domain.audit.services import record
 from wushi.domain.cases.models import Case, Flag
 from wushi.domain.cases.permissions import trays_of, upper_tray
 from wushi.domain.cases.queries.audience import people_of
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import Tray, level_of_tray, tray_above
+from wushi.domain.cases.services.desk import all_of, once
 from wushi.domain.outbox.services import leave_notice
 from wushi.domain.people.models import Person
 from wushi.kernel.actor import Actor
@@ -70,7 +72,7 @@ def _above(case: Case) -> Tray:
 def watch_pingpong(case: Case, now: datetime) -> None:
     """Handed from hand to hand more often than the county's number."""
     times = rulebook(case.county).profile.pingpong_times
-    moves = Leaf.objects.filter(
+    moves = all_of(Leaf).filter(
         county=case.county, subject="cases.case", subject_id=str(case.id), verb__in=HANDS, step__gt=0
     )
     # the leaf of the move that is running is written at its end
@@ -89,9 +91,13 @@ def watch_pingpong(case: Case, now: datetime) -> None:
 
 def watch_sending_back(case: Case, now: datetime) -> None:
     """Sent back by the supervisor once more: each time is a new time for handling."""
-    before = Leaf.objects.filter(
-        county=case.county, subject="cases.case", subject_id=str(case.id), verb="cases.send_back_case"
-    ).count()
+    before = (
+        all_of(Leaf)
+        .filter(
+            county=case.county, subject="cases.case", subject_id=str(case.id), verb="cases.send_back_case"
+        )
+        .count()
+    )
     if before:
         _raise(case, "sent_back_again", now, times=before + 1)
 
@@ -120,9 +126,7 @@ def watch_haste(case: Case, actor: Actor, now: datetime) -> None:
             case=case, about=actor.ref,
         )  # fmt: skip
     since = now - timedelta(minutes=profile.mass_minutes)
-    done = Leaf.objects.filter(
-        county=case.county, verb="cases.handle_case", actor=actor.ref, at__gt=since, subject="cases.case"
-    ).count()
+    done = deeds_between(case.county, "cases.handle_case", actor.ref, since, now)
     if done + 1 >= profile.mass_number:
         raise_flag(
             county=case.county,
@@ -135,16 +139,20 @@ def watch_haste(case: Case, actor: Actor, now: datetime) -> None:
         )
 
 
+def _phone_index(user_id: UUID) -> bytes:
+    return bytes(User.objects.filter(id=user_id).values_list("phone_index", flat=True).first() or b"")
+
+
 def watch_own_rating(case: Case, now: datetime) -> None:
     """Who rated may be who handled: the same telephone, or his own record agreed to within minutes."""
     if case.holder_id is None:
         return
     same_phone = False
     if case.reporter_id:
-        index = User.objects.filter(id=case.holder_id).values_list("phone_index", flat=True).first()
+        index = once(_phone_index, case.holder_id)
         same_phone = (
             bool(index)
-            and Person.objects.filter(county=case.county, id=case.reporter_id, phone_index=index).exists()
+            and all_of(Person).filter(county=case.county, id=case.reporter_id, phone_index=index).exists()
         )
     quick = timedelta(minutes=rulebook(case.county).profile.hasty_minutes)
     own_record = (

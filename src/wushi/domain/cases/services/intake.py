@@ -22,6 +22,7 @@ from wushi.domain.cases.permissions import may_open
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import ClockName, Decision, NoRule, decide_route
 from wushi.domain.cases.services.clocks import opening_clocks
+from wushi.domain.cases.services.desk import all_of
 from wushi.domain.cases.services.notices import leave_telling
 from wushi.domain.cases.services.steps import tell
 from wushi.domain.cases.states import CaseState
@@ -202,7 +203,7 @@ def _stored(actor: Actor, intake: Intake) -> Case | None:
     """
     if not (intake.name or intake.phone):
         return None
-    found = Case.objects.filter(county=actor.county, client_key=intake.key).first()
+    found = all_of(Case).filter(county=actor.county, client_key=intake.key).first()
     if found is not None and bytes(found.body_hash) != body_hash(intake):
         raise KeyReused()
     return found
@@ -223,9 +224,9 @@ def _decide(intake: Intake, now: datetime) -> tuple[str, Decision]:
 
 def _reporter(actor: Actor, intake: Intake, now: datetime) -> Person | None:
     if intake.for_person is not None:
-        return Person.objects.filter(county=actor.county, id=intake.for_person).first()
+        return all_of(Person).filter(county=actor.county, id=intake.for_person).first()
     if actor.kind == "person" and actor.id and not intake.on_behalf:
-        return Person.objects.filter(county=actor.county, id=actor.id).first()
+        return all_of(Person).filter(county=actor.county, id=actor.id).first()
     if not (intake.name or intake.phone):
         return None
     village = intake.area_code[:12]

@@ -15,6 +15,7 @@ from wushi.domain.cases.permissions import SERVES, lying_tray, upper_tray
 from wushi.domain.cases.rules import ClockName, Tray
 from wushi.domain.cases.services.assignment import below_of, check_tray
 from wushi.domain.cases.services.clocks import end_clocks, hand_over
+from wushi.domain.cases.services.desk import once
 from wushi.domain.cases.services.flags import watch_pingpong
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, put_tray, tell
 from wushi.domain.cases.services.watching import end_watch, watch
@@ -70,7 +71,7 @@ def hand_back_case(*, actor: Actor, case_id: UUID, words: str, now: datetime = D
     lower, upper = Tray(duty, area, unit), lying_tray(case)
     columns: dict[str, Any] = put_tray(case, lower)
     columns["came_from"] = case.came_from[:-1]
-    if holder and still_serves(UUID(holder), _servers(duty), area, timezone.localdate(now)):
+    if holder and once(still_serves, UUID(holder), _servers(duty), area, timezone.localdate(now)):
         columns["holder"], columns["holder_id"] = None, UUID(holder)
         columns.pop("holder")
     before = case.holder_id

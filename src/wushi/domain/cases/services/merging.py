@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,6 @@ from wushi.domain.cases.errors import MergeIntoOlder, NoMaster, OpenParts, Unkno
 from wushi.domain.cases.models import UNSEALED, Case, Clock, Kind, Link, LinkKind, Outcome, Tag, Urgency
 from wushi.domain.cases.permissions import servers_of
 from wushi.domain.cases.queries.rulebook import rulebook
-from wushi.domain.cases.queries.scopes import visible_to
 from wushi.domain.cases.rules import ClockName
 from wushi.domain.cases.services.clocks import (
     end_clocks,
@@ -28,10 +28,11 @@ from wushi.domain.cases.services.clocks import (
     take_pace,
     wind_up,
 )
+from wushi.domain.cases.services.desk import afresh, all_of, keep, once
 from wushi.domain.cases.services.flags import watch_move_of_deadline
 from wushi.domain.cases.services.intake import Intake, checked, enter
 from wushi.domain.cases.services.resting import resume_case
-from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
+from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, locked_row, tell
 from wushi.domain.cases.states import MOVES, OPEN, CaseState
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import Invalid, NotAllowed
@@ -47,8 +48,7 @@ def one_at_a_time(county: str) -> None:
 
 def _other(actor: Actor, case: Case, other_id: UUID) -> Case:
     """The other request, locked, if it exists for him. Raises NoMaster."""
-    ids = visible_to(actor).filter(id=other_id).values("id")[:1]
-    other = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
+    other = locked_row(actor, other_id)
     if other is None or other.id == case.id:
         raise NoMaster()
     return other
@@ -73,7 +73,7 @@ def merge_case(
         raise OpenParts(n=case.open_parts)
     if case.state == CaseState.PAUSED:
         resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
-        case.refresh_from_db()
+        afresh(case)
     advance(
         case,
         "merge_case",
@@ -90,7 +90,7 @@ def merge_case(
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, master=master.id, **facts)
     master.step, master.merged = master.step + 1, master.merged + 1
-    master.save(update_fields=["step", "merged"])
+    keep(master, "step", "merged")
     leaf(master, taken_in=case.id)
     tell(case)
     tell(master)
@@ -105,13 +105,14 @@ def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
     if case.state not in MOVES["unmerge_case"].sources:
         return case
     master = (
-        Case.objects.select_for_update(of=("self",))
+        all_of(Case)
+        .select_for_update(of=("self",))
         .filter(county=case.county, id__in=[case.merged_into_id])
         .get()
     )
     clocks = _clocks_again(case)
-    held = case.holder_id is not None and still_serves(
-        case.holder_id, servers_of(case.tray_duty), case.tray_area, timezone.localdate(now)
+    held = case.holder_id is not None and once(
+        still_serves, case.holder_id, servers_of(case.tray_duty), case.tray_area, timezone.localdate(now)
     )
     # whoever had it in hand may be gone meanwhile: then it is to be signed for anew
     anew = case.state_before == CaseState.WORKING and not held
@@ -132,7 +133,7 @@ def unmerge_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime 
     facts = keep_words(actor=actor, case=case, words=words, now=now)
     leaf(case, master=master.id, **facts)
     master.step, master.merged = master.step + 1, max(0, master.merged - 1)
-    master.save(update_fields=["step", "merged"])
+    keep(master, "step", "merged")
     leaf(master, let_go=case.id)
     tell(case)
     tell(master)
@@ -143,16 +144,16 @@ def let_others_go(actor: Actor, master: Case, now: datetime) -> None:
     """What was merged into a request that its own resident took back, or that is not accepted, goes on by itself."""
     if not master.merged:
         return
-    rows = Case.objects.filter(county=master.county, merged_into=master.id).order_by("id")
+    rows = all_of(Case).filter(county=master.county, merged_into=master.id).order_by("id")
     for slave_id in list(rows.values_list("id", flat=True)):
         unmerge_case(actor=Actor.house(actor), case_id=slave_id, now=now)
-    master.refresh_from_db()
+    afresh(master)
 
 
 def _clocks_again(case: Case) -> list[Clock]:
     """The clocks that merging stopped go on from their own start: the time in between was not a rest."""
     calendar, book = areas.calendar_of(case.county), rulebook(case.county)
-    rows = list(Clock.objects.filter(county=case.county, case=case, ended_by="merge_case"))
+    rows = list(all_of(Clock).filter(county=case.county, case=case, ended_by="merge_case"))
     for clock in rows:
         clock.ended_at, clock.ended_by = None, ""
         plan_again(clock, case, calendar, book)
@@ -198,8 +199,8 @@ def split_case(
     if case.seal < UNSEALED:
         # the second one would lie where the first is kept from
         raise NotAllowed(verb="split_case")
-    earlier = Case.objects.filter(county=case.county, client_key=key).first()
-    if earlier is not None and Link.objects.filter(county=case.county, case=case, other=earlier).exists():
+    earlier = all_of(Case).filter(county=case.county, client_key=key).first()
+    if earlier is not None and all_of(Link).filter(county=case.county, case=case, other=earlier).exists():
         return earlier
     intake = checked(
         Intake(
@@ -291,11 +292,11 @@ def _nearer(case: Case) -> dict[str, Any]:
         pace = pace_for(book, case, clock.name, clock.started_at)
         if pace is None or clock.extended:
             continue
-        was = clock.due_at
-        take_pace(clock, pace)
-        plan_again(clock, case, calendar, book)
-        if clock.due_at < was:
+        sooner = copy(clock)
+        take_pace(sooner, pace)
+        plan_again(sooner, case, calendar, book)
+        if sooner.due_at < clock.due_at:
+            take_pace(clock, pace)
+            plan_again(clock, case, calendar, book)
             save_planned(clock, "pace", "pace_version", "amount", "unit", "by_time")
-        else:
-            clock.refresh_from_db()
     return resolution_columns(clocks)

@@ -23,6 +23,7 @@ from wushi.domain.cases.services.clocks import (
     running,
     save_planned,
 )
+from wushi.domain.cases.services.desk import add, all_of, keep
 from wushi.domain.cases.services.steps import advance, keep_words, leaf, locked, tell
 from wushi.domain.cases.services.watching import watch
 from wushi.domain.cases.states import MOVES
@@ -78,12 +79,10 @@ def pause_case(
     if measured(unit, now, at_most, areas.calendar_of(case.county)) > left:
         raise BeyondCap(left=rest_left(case, now))
     advance(case, "pause_case")
-    Pause(county=case.county, case=case, reason=reason_code, since=now, until_at_most=at_most).save(
-        force_insert=True
-    )
+    add(Pause(county=case.county, case=case, reason=reason_code, since=now, until_at_most=at_most))
     for clock in running(case, RESTING):
         clock.paused_at, clock.next_at = now, None
-        clock.save(update_fields=["paused_at", "next_at"])
+        keep(clock, "paused_at", "next_at")
     _pause_clock(case, now, at_most)
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, reason=reason_code, until=until_on, **facts)
@@ -93,25 +92,27 @@ def pause_case(
 
 def _pause_clock(case: Case, now: datetime, at_most: datetime) -> None:
     """The rest ends by itself: a clock of its own, without a warning, says when."""
-    run = 1 + Clock.objects.filter(county=case.county, case=case, name=ClockName.PAUSE).count()
-    Clock(
-        id=uuid7(),
-        county=case.county,
-        case=case,
-        name=ClockName.PAUSE,
-        run=run,
-        pace="pause",
-        pace_version=rulebook(case.county).profile.version,
-        amount=max(1, (at_most - now).days),
-        unit="day",
-        by_time=time(0),
-        started_at=now,
-        yellow_at=at_most,
-        due_at=at_most,
-        supervise_at=at_most,
-        reached="yellow",
-        next_at=at_most,
-    ).save(force_insert=True)
+    run = 1 + all_of(Clock).filter(county=case.county, case=case, name=ClockName.PAUSE).count()
+    add(
+        Clock(
+            id=uuid7(),
+            county=case.county,
+            case=case,
+            name=ClockName.PAUSE,
+            run=run,
+            pace="pause",
+            pace_version=rulebook(case.county).profile.version,
+            amount=max(1, (at_most - now).days),
+            unit="day",
+            by_time=time(0),
+            started_at=now,
+            yellow_at=at_most,
+            due_at=at_most,
+            supervise_at=at_most,
+            reached="yellow",
+            next_at=at_most,
+        )
+    )
 
 
 @verb
@@ -120,10 +121,10 @@ def resume_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime =
     case = locked(actor, case_id, "resume_case", words)
     if case.state not in MOVES["resume_case"].sources:
         return case
-    rest = Pause.objects.get(county=case.county, case=case, until=None)
+    rest = all_of(Pause).get(county=case.county, case=case, until=None)
     # a worker that was away must not lengthen a rest beyond its last day
     rest.until = min(now, rest.until_at_most)
-    rest.save(update_fields=["until"])
+    keep(rest, "until")
     calendar, book = areas.calendar_of(case.county), rulebook(case.county)
     clocks = running(case, RESTING)
     for clock in clocks:
@@ -141,7 +142,7 @@ def resume_case(*, actor: Actor, case_id: UUID, words: str = "", now: datetime =
 def extension_left(case: Case, clock: Clock) -> int:
     """How much may still be asked for, in the unit of its pace: the cap is the request's, not each run's."""
     pace = rulebook(case.county).pace_of(clock.pace, clock.pace_version)
-    granted = Extension.objects.filter(county=case.county, case=case, granted=True)
+    granted = all_of(Extension).filter(county=case.county, case=case, granted=True)
     given = sum(granted.values_list("amount", flat=True))
     return max(0, (pace.extension_cap if pace else 0) - given)
 
@@ -155,7 +156,7 @@ def request_extension(
     clock = next(iter(running(case, (ClockName.RESOLUTION,))), None)
     if clock is None or now >= clock.due_at:
         raise TooLateToExtend(due=clock.due_at if clock else case.due_at)
-    if Extension.objects.filter(county=case.county, case=case, decided_at=None).exists():
+    if all_of(Extension).filter(county=case.county, case=case, decided_at=None).exists():
         raise PleaIsOpen()
     assert actor.id is not None  # a holder is a person
     left = extension_left(case, clock)
@@ -164,9 +165,7 @@ def request_extension(
     if amount > left:
         raise BeyondCap(left=max(0, left))
     advance(case, "request_extension")
-    Extension(county=case.county, case=case, amount=amount, asked_at=now, asked_by_id=actor.id).save(
-        force_insert=True
-    )
+    add(Extension(county=case.county, case=case, amount=amount, asked_at=now, asked_by_id=actor.id))
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, amount=amount, unit=clock.unit, **facts)
     upper = upper_tray(case)
@@ -182,7 +181,7 @@ def decide_extension(
 ) -> Case:
     """延期审批: one level up says yes or no; a refusal says why. The deadline moves only now."""
     case = locked(actor, case_id, "decide_extension")
-    plea = Extension.objects.filter(county=case.county, case=case, decided_at=None).first()
+    plea = all_of(Extension).filter(county=case.county, case=case, decided_at=None).first()
     if plea is None:
         raise NoPlea()
     if actor.id == plea.asked_by_id or is_holder(actor, case):
@@ -194,7 +193,7 @@ def decide_extension(
         # it was sorted anew meanwhile, and the rule allows less
         raise BeyondCap(left=extension_left(case, clock))
     plea.decided_at, plea.decided_by_id, plea.granted = now, actor.id, granted
-    plea.save(update_fields=["decided_at", "decided_by", "granted"])
+    keep(plea, "decided_at", "decided_by", "granted")
     if granted and clock is not None:
         clock.extended += plea.amount
         plan_again(clock, case, areas.calendar_of(case.county), rulebook(case.county))

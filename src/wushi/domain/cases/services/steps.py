@@ -13,8 +13,9 @@ from wushi.domain.audit.services import digest, new_salt, record
 from wushi.domain.cases.errors import NoTray
 from wushi.domain.cases.models import UNSEALED, Case, Entry
 from wushi.domain.cases.permissions import may_move
-from wushi.domain.cases.queries.scopes import visible_to
+from wushi.domain.cases.queries.scopes import exists_for, visible_to
 from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.services.desk import add, all_of, keep
 from wushi.domain.cases.services.notices import leave_telling
 from wushi.domain.cases.states import MOVES
 from wushi.domain.files.services import attach_photos, attach_recordings
@@ -23,6 +24,7 @@ from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed, NotFound
 from wushi.kernel.states import move
 from wushi.kernel.verb import current_frame
+from wushi.plumbing.bench import held, the_bench
 from wushi.plumbing.text import clean
 
 WORDS_LIMIT = 2000
@@ -34,8 +36,7 @@ def locked(actor: Actor, case_id: UUID, verb: str, words: str = "", **facts: Any
     ``facts`` are those of the deed's leaf: asked a second time with the same words and facts it is answered alike, with
     others it is another deed and refused by its state.
     """
-    ids = visible_to(actor).filter(id=case_id).values("id")[:1]
-    case = Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
+    case = locked_row(actor, case_id)
     if case is None:
         raise NotFound()
     step = MOVES[verb]
@@ -47,19 +48,30 @@ def locked(actor: Actor, case_id: UUID, verb: str, words: str = "", **facts: Any
     return case
 
 
+def locked_row(actor: Actor, case_id: UUID) -> Case | None:
+    """The row, locked, when it exists for the actor."""
+    if held(Case) is not None:
+        found: Case | None = all_of(Case).filter(county=actor.county, id=case_id).first()
+        return found if found is not None and exists_for(actor, found) else None
+    ids = visible_to(actor).filter(id=case_id).values("id")[:1]
+    return Case.objects.select_for_update(of=("self",)).filter(county=actor.county, id__in=ids).first()
+
+
 def is_repeated(actor: Actor, case: Case, verb: str, words: str = "", **facts: Any) -> bool:
     """Whether the last thing that happened to it is this very deed, by the same person, with the same words and facts.
 
     A phone with bad signal asks twice; the second time the row is given back and nothing is written.
     """
-    last = Leaf.objects.filter(
-        county=case.county, subject="cases.case", subject_id=str(case.id), step=case.step, step__gt=0
-    ).first()
+    last = (
+        all_of(Leaf)
+        .filter(county=case.county, subject="cases.case", subject_id=str(case.id), step=case.step, step__gt=0)
+        .first()
+    )
     if last is None or last.verb != f"cases.{verb}" or last.actor != actor.ref:
         return False
     if any((last.facts.get(name) or "") != _as_fact(value) for name, value in facts.items()):
         return False
-    entry = Entry.objects.filter(county=case.county, case=case, at_step=case.step).first()
+    entry = all_of(Entry).filter(county=case.county, case=case, at_step=case.step).first()
     return (entry.text if entry else "") == clean(words, field="words", limit=WORDS_LIMIT)
 
 
@@ -83,7 +95,7 @@ def advance(case: Case, verb: str, **changes: Any) -> None:
     case.step += 1
     for name, value in changes.items():
         setattr(case, name, value)
-    case.save(update_fields=["step", *changes])
+    keep(case, "step", *changes)
 
 
 def put_tray(case: Case, tray: Tray) -> dict[str, Any]:
@@ -108,15 +120,17 @@ def keep_words(
     text = clean(words, field="words", limit=WORDS_LIMIT, required=required and not (photos or recordings))
     if text:
         salt = new_salt()
-        Entry(
-            county=case.county,
-            case=case,
-            at_step=case.step,
-            text=text,
-            salt=salt,
-            author=actor.ref,
-            said_at=now,
-        ).save(force_insert=True)
+        add(
+            Entry(
+                county=case.county,
+                case=case,
+                at_step=case.step,
+                text=text,
+                salt=salt,
+                author=actor.ref,
+                said_at=now,
+            )
+        )
         facts["words"] = digest(text, salt)
     if photos:
         attach_photos(actor=actor, owner=case, photo_ids=list(photos), now=now)
@@ -129,6 +143,9 @@ def keep_words(
 
 def tell(case: Case, *more: str) -> None:
     """Open pages of this request, its village's lamp, its tray and its holder read again after the commit."""
+    if the_bench() is not None:
+        # nobody has a page open on what is only being written down
+        return
     topics = [case.topic, f"tray:{case.tray_area}:{case.tray_duty}", *more]
     if case.seal == UNSEALED:
         # a sealed matter is not in the village's lamp, and its lamp must not blink for it either
@@ -137,7 +154,7 @@ def tell(case: Case, *more: str) -> None:
         topics.append(f"user:{case.holder_id}")
     if case.merged:
         # whoever told the same matter follows this one
-        topics += [slave.topic for slave in Case.objects.filter(county=case.county, merged_into=case.id)]
+        topics += [slave.topic for slave in all_of(Case).filter(county=case.county, merged_into=case.id)]
     topics += [_tray_topic(partner) for partner in case.partners]
     leave_notice(topics)
 

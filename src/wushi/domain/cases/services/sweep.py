@@ -13,6 +13,7 @@ from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import ClockName, Level, Plan
 from wushi.domain.cases.rules.clocks import next_mark
 from wushi.domain.cases.services.closing import close_case
+from wushi.domain.cases.services.desk import all_of, keep
 from wushi.domain.cases.services.levels import escalate_case
 from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import advance, leaf, tell
@@ -31,7 +32,7 @@ BATCH = 200
 def clocks_due(county: str, limit: int = BATCH) -> list[UUID]:
     """Ids of clocks of the county whose next mark has come, the longest overdue first."""
     with reading(Actor.of_house(county)) as scope:
-        rows = Clock.objects.filter(county=county, next_at__lte=scope.now).order_by("next_at", "id")
+        rows = all_of(Clock).filter(county=county, next_at__lte=scope.now).order_by("next_at", "id")
         return list(rows.values_list("id", flat=True)[:limit])
 
 
@@ -63,28 +64,28 @@ def mark_clock(*, actor: Actor, clock_id: UUID, now: datetime = DB_TIME) -> bool
     """A clock passes its next mark (黄, 红, 督办): what follows from it happens in the same transaction. Whether it passed."""
     if "house" not in actor.relations:
         raise NotAllowed()
-    seen = Clock.objects.filter(county=actor.county, id=clock_id).only("case_id", "county").first()
+    seen = all_of(Clock).filter(county=actor.county, id=clock_id).only("case_id", "county").first()
     if seen is None:
         return False
-    case = Case.objects.select_for_update(of=("self",)).get(county=actor.county, id=seen.case_id)
-    clock = Clock.objects.get(county=actor.county, id=clock_id)
+    case = all_of(Case).select_for_update(of=("self",)).get(county=actor.county, id=seen.case_id)
+    clock = all_of(Clock).get(county=actor.county, id=clock_id)
     if clock.next_at is None or clock.next_at > now:
         return False
     coming = next_mark(clock.reached, clock_marks(clock))
     if coming is None or case.state not in MOVES["mark_clock"].sources:
         clock.next_at = None
-        clock.save(update_fields=["next_at"])
+        keep(clock, "next_at")
         advance(case, "mark_clock")
         leaf(case, clock=clock.name, run=clock.run, stopped=True)
         return False
     clock.reached = coming[0].value
     following = next_mark(clock.reached, clock_marks(clock))
     clock.next_at = following[1] if following else None
-    clock.save(update_fields=["reached", "next_at"])
+    keep(clock, "reached", "next_at")
     advance(case, "mark_clock")
     leaf(case, clock=clock.name, run=clock.run, level=clock.reached, mark=coming[1])
     _follow(actor, case, clock, now)
-    tell(Case.objects.get(county=case.county, id=case.id))
+    tell(all_of(Case).get(county=case.county, id=case.id))
     return True
 
 

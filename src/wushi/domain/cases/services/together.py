@@ -23,6 +23,7 @@ from wushi.domain.cases.permissions import (
 from wushi.domain.cases.rules import ClockName, Tray
 from wushi.domain.cases.services.assignment import check_tray
 from wushi.domain.cases.services.clocks import start_clock
+from wushi.domain.cases.services.desk import add, all_of, keep
 from wushi.domain.cases.services.steps import advance, is_repeated, keep_words, leaf, locked, tell
 from wushi.domain.cases.services.watching import end_watch, watch
 from wushi.kernel.actor import Actor
@@ -43,9 +44,11 @@ class Called:
 
 def open_parts_of(case: Case) -> int:
     """Essential parts nobody has answered or released."""
-    return Part.objects.filter(
-        county=case.county, case=case, essential=True, answered_at=None, released_at=None
-    ).count()
+    return (
+        all_of(Part)
+        .filter(county=case.county, case=case, essential=True, answered_at=None, released_at=None)
+        .count()
+    )
 
 
 def _add_part(
@@ -65,7 +68,7 @@ def _add_part(
         asked_at=now,
         asked_at_step=case.step + 1,
     )
-    part.save(force_insert=True)
+    add(part)
     watch(case, "part", now, tray=tray)
     if whistle is not None:
         start_clock(case, ClockName.ROLL_CALL, now, part_id=part.id, urgency=loudness)
@@ -79,7 +82,7 @@ def _partners(case: Case, trays: Sequence[Tray]) -> list[str]:
 
 
 def _busy(case: Case, trays: Sequence[Tray]) -> bool:
-    held = Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None)
+    held = all_of(Part).filter(county=case.county, case=case, answered_at=None, released_at=None)
     return bool({p.tray for p in held} & {(t.duty, t.area, t.unit) for t in trays})
 
 
@@ -97,7 +100,7 @@ def blow_whistle(
     case = locked(actor, case_id, "blow_whistle")
     if case.tray_duty not in WHISTLERS:
         raise NotAllowed(verb="blow_whistle")
-    running = Whistle.objects.filter(county=case.county, case=case, ended_at=None).first()
+    running = all_of(Whistle).filter(county=case.county, case=case, ended_at=None).first()
     if running is not None:
         if is_repeated(actor, case, "blow_whistle", words, kind=kind):
             return running
@@ -114,7 +117,7 @@ def blow_whistle(
         tray_area=case.tray_area,
         blown_at=now,
     )
-    whistle.save(force_insert=True)
+    add(whistle)
     essential = {c.unit: c.essential for c in called}
     for tray in trays:
         _add_part(case, tray, now, essential=essential[tray.unit], whistle=whistle, loudness=kind)
@@ -170,7 +173,7 @@ def ask_partner(
 
 
 def _part(case: Case, part_id: UUID) -> Part:
-    part = Part.objects.filter(county=case.county, case=case, id=part_id).first()
+    part = all_of(Part).filter(county=case.county, case=case, id=part_id).first()
     if part is None:
         raise NoPart()
     return part
@@ -196,10 +199,10 @@ def release_partner(
     if part.whistle_id is not None or not part.is_open:
         raise NoPart()
     part.released_at = now
-    part.save(update_fields=["released_at"])
+    keep(part, "released_at")
     _end_clocks_of(part, case, now, "release_partner")
     changes: dict[str, Any] = {"open_parts": open_parts_of(case)}
-    others = Part.objects.filter(county=case.county, case=case, released_at=None)
+    others = all_of(Part).filter(county=case.county, case=case, released_at=None)
     if not any(other.tray == part.tray for other in others):
         # he has no part in it any more, and sees no more of it
         end_watch(case, "part", now, Tray(*part.tray))
@@ -213,7 +216,7 @@ def release_partner(
 
 def _end_clocks_of(part: Part, case: Case, now: datetime, by: str, *names: ClockName) -> None:
     wanted = names or (ClockName.ROLL_CALL, ClockName.PART)
-    Clock.objects.filter(
+    all_of(Clock).filter(
         county=case.county, case=case, part_id=part.id, name__in=list(wanted), ended_at=None
     ).update(ended_at=now, ended_by=by, next_at=None)
 
@@ -230,7 +233,7 @@ def report_for_roll_call(
     if part.came_at is not None:
         return part
     part.came_at = now
-    part.save(update_fields=["came_at"])
+    keep(part, "came_at")
     _end_clocks_of(part, case, now, "report_for_roll_call", ClockName.ROLL_CALL)
     advance(case, "report_for_roll_call")
     facts = keep_words(actor=actor, case=case, words=words, now=now)
@@ -263,7 +266,7 @@ def answer_part(
         raise Invalid(fields={"result": "required"})
     part.answered_at, part.answered_at_step, part.result = now, case.step + 1, result
     part.came_at = part.came_at or now
-    part.save(update_fields=["answered_at", "answered_at_step", "result", "came_at"])
+    keep(part, "answered_at", "answered_at_step", "result", "came_at")
     _end_clocks_of(part, case, now, "answer_part")
     advance(case, "answer_part", open_parts=open_parts_of(case))
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True, photos=photos)
@@ -280,7 +283,7 @@ def plan_together(*, actor: Actor, case_id: UUID, words: str, now: datetime = DB
     if whistle.planned_at is not None and is_repeated(actor, case, "plan_together", words):
         return whistle
     whistle.planned_at = now
-    whistle.save(update_fields=["planned_at"])
+    keep(whistle, "planned_at")
     advance(case, "plan_together")
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, whistle=whistle.id, **facts)
@@ -289,7 +292,7 @@ def plan_together(*, actor: Actor, case_id: UUID, words: str, now: datetime = DB
 
 
 def _running(case: Case) -> Whistle:
-    whistle = Whistle.objects.filter(county=case.county, case=case, ended_at=None).first()
+    whistle = all_of(Whistle).filter(county=case.county, case=case, ended_at=None).first()
     if whistle is None:
         raise NoWhistle()
     return whistle
@@ -302,7 +305,7 @@ def end_whistle(*, actor: Actor, case_id: UUID, result: str, words: str, now: da
     whistle = _running(case)
     if result not in PartResult.values:
         raise Invalid(fields={"result": "required"})
-    waiting = Part.objects.filter(
+    waiting = all_of(Part).filter(
         county=case.county, case=case, whistle=whistle, answered_at=None, released_at=None
     )
     essential = waiting.filter(essential=True).count()
@@ -310,10 +313,10 @@ def end_whistle(*, actor: Actor, case_id: UUID, result: str, words: str, now: da
         raise OpenParts(n=essential)
     for part in waiting:
         part.released_at = now
-        part.save(update_fields=["released_at"])
+        keep(part, "released_at")
         _end_clocks_of(part, case, now, "end_whistle")
     whistle.ended_at, whistle.result = now, result
-    whistle.save(update_fields=["ended_at", "result"])
+    keep(whistle, "ended_at", "result")
     advance(case, "end_whistle")
     facts = keep_words(actor=actor, case=case, words=words, now=now, required=True)
     leaf(case, whistle=whistle.id, result=result, **facts)
@@ -339,7 +342,7 @@ def grade_part(*, actor: Actor, case_id: UUID, part_id: UUID, grade: str, now: d
     if getattr(part, column):
         return part
     setattr(part, column, grade)
-    part.save(update_fields=[column])
+    keep(part, column)
     advance(case, "grade_part")
     leaf(case, part=part.id, grade=grade, of=column)
     tell(case)

@@ -24,6 +24,7 @@ from wushi.domain.cases.services.clocks import (
     resolution_columns,
     start_clock,
 )
+from wushi.domain.cases.services.desk import afresh, all_of
 from wushi.domain.cases.services.merging import one_at_a_time
 from wushi.domain.cases.services.resting import resume_case
 from wushi.domain.cases.services.steps import (
@@ -72,14 +73,14 @@ def add_words(
     if case.state == CaseState.PAUSED and is_reporter(actor, case):
         # what it waited for is there
         resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
-        case.refresh_from_db()
+        afresh(case)
     return case
 
 
 def _of_master(case: Case) -> list[str]:
     """Who handles the one it was merged into hears of a further word, too."""
     master = (
-        Case.objects.filter(county=case.county, id=case.merged_into_id).first()
+        all_of(Case).filter(county=case.county, id=case.merged_into_id).first()
         if case.merged_into_id
         else None
     )
@@ -133,7 +134,7 @@ def mark_official(
     if case.state == CaseState.PAUSED:
         # nobody above would know what it waits for
         resume_case(actor=Actor.house(actor), case_id=case.id, now=now)
-        case.refresh_from_db()
+        afresh(case)
     facts: dict[str, Any] = {}
     for row in (case, *_same_matter(case)):
         sealing = _sealing(row, accused_id, level, now)
@@ -154,8 +155,10 @@ def mark_official(
 def _same_matter(case: Case) -> list[Case]:
     """The requests that were declared the same matter, locked: the one that took it in, and those taken in."""
     master = case.merged_into_id or case.id
-    rows = Case.objects.select_for_update(of=("self",)).filter(
-        Q(id=master) | Q(merged_into=master), county=case.county
+    rows = (
+        all_of(Case)
+        .select_for_update(of=("self",))
+        .filter(Q(id=master) | Q(merged_into=master), county=case.county)
     )
     return list(rows.exclude(id=case.id).order_by("id"))
 
@@ -207,16 +210,16 @@ def _seal(case: Case, sealing: _Sealing, now: datetime) -> list[str]:
 
 def _shut_out(case: Case, now: datetime) -> None:
     """Nobody below hears of it through a part, a watch or a clock of his; its signature is waited for above."""
-    Part.objects.filter(county=case.county, case=case, answered_at=None, released_at=None).update(
+    all_of(Part).filter(county=case.county, case=case, answered_at=None, released_at=None).update(
         released_at=now
     )
-    Whistle.objects.filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
+    all_of(Whistle).filter(county=case.county, case=case, ended_at=None).update(ended_at=now)
     end_clocks(case, now, "sealed", (ClockName.ROLL_CALL, ClockName.PART))
     if case.state in UNDER_WAY:
         hand_over(case, now)
-    for watched in Watch.objects.filter(county=case.county, case=case, until=None):
+    for watched in all_of(Watch).filter(county=case.county, case=case, until=None):
         if watched.user_id or watched.reason == "part" or len(watched.tray_area) > case.seal:
-            Watch.objects.filter(county=case.county, id=watched.id).update(until=now)
+            all_of(Watch).filter(county=case.county, id=watched.id).update(until=now)
 
 
 def _highest_area(case: Case, accused_id: UUID | None, level: str, now: datetime) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.cases.models import Case, Watch
 from wushi.domain.cases.rules import Tray
+from wushi.domain.cases.services.desk import all_of, keep
 from wushi.kernel.ids import uuid7
 from wushi.plumbing.writes import insert_once
 
@@ -34,7 +35,7 @@ def watch(
     stored, fresh = insert_once(row, key=_KEY)
     if not fresh and stored.until is not None:
         stored.until, stored.since = None, now
-        stored.save(update_fields=["until", "since"])
+        keep(stored, "until", "since")
         return True
     return fresh
 
@@ -46,7 +47,7 @@ def _unit(tray: Tray) -> str:
 
 def end_watch(case: Case, reason: str, now: datetime, tray: Tray) -> None:
     """A tray need not watch it any more."""
-    Watch.objects.filter(
+    all_of(Watch).filter(
         county=case.county,
         case=case,
         reason=reason,

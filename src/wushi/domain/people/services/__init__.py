@@ -15,6 +15,7 @@ from wushi.domain.people.services.entering import (
     note_person,
     sign_resident_in,
 )
+from wushi.domain.people.services.importing import enter_register, take_back_register
 
 __all__ = [
     "NewBond",
@@ -22,10 +23,12 @@ __all__ = [
     "ask_for_consent",
     "check_consent",
     "end_bond",
+    "enter_register",
     "found_household",
     "move_person_in",
     "note_person",
     "sign_resident_in",
+    "take_back_register",
     "tie_bond",
     "tie_bond_for",
 ]

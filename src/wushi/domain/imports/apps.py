@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    """The room ``imports``."""
+
+    name = "wushi.domain.imports"
+    label = "imports"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """The room ``insight``."""
+
+    name = "wushi.domain.insight"
+    label = "insight"

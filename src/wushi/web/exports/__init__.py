@@ -1,0 +1,1 @@
+"""Taking a list along as a file."""
