@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BARS = ("kill", "slow_uploads", "cases")
+BARS = ("kill", "slow_uploads", "cases", "imports")
 
 
 def main() -> int:

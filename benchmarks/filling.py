@@ -40,6 +40,7 @@ COLUMNS = (
     "handled_at", "outcome", "closed_at", "closing", "rating", "refusals", "appealed_to", "seal", "reporter_id",
     "taken_by_id", "holder_id", "accused_id", "tags", "came_from", "partners", "open_parts", "returns", "supervised",
     "state_before", "merged", "resolved_level", "rating_attitude", "rating_speed", "claimed_at",
+    "source", "source_id",
 )  # fmt: skip
 _WHY = (
     '{"route": "village", "route_version": 1, "missing_level": "", "automatic": true, "tray": ["secretary", "", ""],'
@@ -184,6 +185,7 @@ def _line(
         rng.choice(people) if chance < 0.3 else "\\N", "\\N",
         str(county.secretaries[village]) if name in _HELD else "\\N", "\\N", "[]", "[]", "[]", "0", "0", "", "", "0",
         "village" if name in ("handled", "closed") else "", "", "", done if name in _HELD else "\\N",
+        "", "",
     )  # fmt: skip
     return "\t".join(values) + "\n"
 

@@ -33,6 +33,7 @@ SAMPLE = """# Channels of this installation. `wushi channels check` reads it; `w
 # ok = ["OK"]
 # throttled = ["isv.BUSINESS_LIMIT_CONTROL"]
 # refused = ["isv.MOBILE_NUMBER_ILLEGAL"]
+# barred = ["SignatureDoesNotMatch", "isv.AMOUNT_NOT_ENOUGH"]   # refuses us, not a letter: everything waits, you are told
 # repeated = ["DUPLICATE"]
 # tells_repetition = false   # true when the provider drops a second message with the same {key}
 # only_templates = true
@@ -85,7 +86,7 @@ class ChannelsRefused(ValueError):
 
 def _http(channel: str) -> Callable[[dict[str, Any]], Carrier]:
     def make(said: dict[str, Any]) -> Carrier:
-        for name in ("ok", "throttled", "refused", "repeated"):
+        for name in ("ok", "throttled", "refused", "repeated", "barred"):
             if name in said:
                 said[name] = tuple(str(code) for code in said[name])
         return Http(channel=channel, **said)

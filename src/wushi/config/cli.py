@@ -14,7 +14,19 @@ import typer
 from typer.exceptions import TyperException
 
 from wushi.config import env
-from wushi.config.commands import areas, backup, channels, data, demo, found, imports, rules, run, staff
+from wushi.config.commands import (
+    areas,
+    backup,
+    cases,
+    channels,
+    data,
+    demo,
+    found,
+    imports,
+    rules,
+    run,
+    staff,
+)
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
 from wushi.config.env import EnvironmentRefused
 from wushi.config.postgres import PostgresTrouble
@@ -33,6 +45,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(areas.app, name="areas")
+app.add_typer(cases.app, name="cases")
 app.add_typer(channels.channels, name="channels")
 app.add_typer(staff.app, name="staff")
 app.add_typer(rules.clocks, name="clocks")

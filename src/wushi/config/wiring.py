@@ -19,6 +19,7 @@ from wushi.domain.areas.importing import Grids
 from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
 from wushi.domain.cases.events import HistoriesWritten
+from wushi.domain.cases.importing import Requests
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import readdress_case, release_case
 from wushi.domain.cases.services.assignment import held_by, lying_in
@@ -39,10 +40,10 @@ def wire() -> None:
     """Called once at start."""
     listen(PostEnded, release_what_he_held, tell_of_vacancy)
     listen(AreasReplaced, move_posts_and_trays)
-    listen(CalendarChanged, plan_deadlines_anew)
     listen(HistoriesWritten, count_anew)
+    listen(CalendarChanged, plan_deadlines_anew)
     register_sender(code_sender)
-    registry.register(Residents(), Staff(), Grids())
+    registry.register(Residents(), Staff(), Grids(), Requests())
     kept = Kept(Path(settings.WUSHI_HOME) / FILE)
     carriers.register(kept, render, lambda: kept.trouble)
 

@@ -158,6 +158,10 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
         409,
         _("It was recorded more than %(days)s days ago. You can still turn to the level above."),
     ),
+    "cases.import_under_way": (
+        409,
+        _("These requests are under way and people were told: take them back or decline them one by one."),
+    ),
     "cases.contested": (409, _("You said that this was not your matter; that stands.")),
     "cases.rated_already": (409, _("It was rated already; the first word stands.")),
     "cases.no_callback": (409, _("It was not drawn to be called back, or somebody has called already.")),

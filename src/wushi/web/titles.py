@@ -22,6 +22,7 @@ ICONS = {
     "release_partner": "x", "report_for_roll_call": "walk", "answer_part": "talk", "grade_part": "scale",
     "record_callback": "phone", "mark_clock": "clock", "replan_case": "cal", "close_case": "archive",
     "claim_case": "sign", "release_ended_case": "redo", "seal_case": "lock", "seal_case_to_tray": "lock",
+    "import_case": "archive", "take_back_import": "undo",
 }  # fmt: skip
 # Steps by which something went wrong or is late stand out.
 WARNING = frozenset({"supervise_case", "send_back_case", "reopen_case", "contest_case"})
@@ -95,6 +96,13 @@ def _replanned(deed: Deed) -> str:
     return _("The rules changed; the deadline was planned anew")
 
 
+def _imported(deed: Deed) -> str:
+    state = str(deed.facts.get("state"))
+    if state == "imported":
+        return _("Told in another system")
+    return _("Answered there") if state == "handled" else _("Ended there")
+
+
 def _supervised(deed: Deed) -> str:
     if deed.by_house:
         return _("By rule under supervision, %(colour)s")
@@ -103,6 +111,8 @@ def _supervised(deed: Deed) -> str:
 
 _BEGINNING: dict[str, Title] = {
     "open_case": lambda d: _("Received"),
+    "import_case": _imported,
+    "take_back_import": lambda d: _("What the other system said of its end was taken back"),
     "accept_case": lambda d: _("Accepted by the dispatch list") if d.by_route else _("%(who)s accepted it"),
     "assign_case": lambda d: (
         _("Given to %(tray)s by the dispatch list") if d.by_route else _("%(who)s gave it to %(tray)s")

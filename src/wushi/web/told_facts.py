@@ -75,8 +75,22 @@ def _one(table: dict[str, Any], key: str) -> Callable[[dict[str, Any]], Lines]:
     return lambda facts: [labels.word(table, facts.get(key, ""))] if facts.get(key) else []
 
 
+def _imported(facts: dict[str, Any]) -> Lines:
+    """What it was there, and when it came here."""
+    # that it was explained is our word for "there is an answer": its sentence would say more than the source did
+    found = [] if facts.get("outcome") == "explained" else _one(labels.OUTCOMES, "outcome")(facts)
+    found += _ratings(facts)
+    entered = _moment(facts.get("entered"))
+    if entered:
+        found.append(_("Brought in on %(day)s") % {"day": _day(timezone.localdate(entered).isoformat())})
+    if facts.get("closing") == "imported":
+        found.append(_("Nobody was asked here; it is never counted as satisfied."))
+    return found
+
+
 _UNDER: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "handle_case": _handled,
+    "import_case": _imported,
     "return_case": _reason(labels.RETURN_REASONS),
     "transfer_case": _reason(labels.TRANSFER_REASONS),
     "decline_case": lambda facts: [

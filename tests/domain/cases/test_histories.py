@@ -169,6 +169,7 @@ PAST_THE_DESK = {
     "callbacks.py": "a draw by lot over all that was closed; not told",
     "flags.py": "a flag is looked at by who is told of it; not told",
     "histories.py": "which histories are there already",
+    "importing.py": "requests of another system, written in bulk or taken back; not told",
     "replanning.py": "calendars and rules change for all; not told",
     "setup.py": "the rule book",
     "steps.py": "the row behind the bench's own branch",

@@ -38,26 +38,27 @@ OPEN = {"received", "waiting", "assigned", "working", "paused"}
 # the definitions a second time, over one row in Python
 PLAIN: dict[str, Callable[[Case], Any]] = {
     "collected": lambda c: True,
-    "completed": lambda c: c.state not in OPEN,
+    "completed": lambda c: c.state not in OPEN and c.state != "imported",
     "open": lambda c: c.state in OPEN,
     "handled": lambda c: c.state == "handled",
     "closed": lambda c: c.state == "closed",
     "declined": lambda c: c.state == "declined",
     "withdrawn": lambda c: c.state == "withdrawn",
     "merged": lambda c: c.state == "merged",
+    "imported": lambda c: c.state == "imported",
     "signed": lambda c: c.claimed_at,
-    "answered": lambda c: c.handled_at,
-    "in_time": lambda c: c.handled_at and c.handled_at <= c.due_at,
+    "answered": lambda c: c.handled_at and not c.imported_at,
+    "in_time": lambda c: not c.imported_at and c.handled_at and c.handled_at <= c.due_at,
     "at_grid": lambda c: c.resolved_level == "grid",
     "at_village": lambda c: c.resolved_level == "village",
     "at_town": lambda c: c.resolved_level == "town",
     "at_district": lambda c: c.resolved_level == "district",
     "confirmed": lambda c: c.state == "closed" and c.closing == "reporter",
     "unanswered": lambda c: c.state == "closed" and c.closing == "unanswered",
-    "rated": lambda c: c.rating,
-    "satisfied": lambda c: c.rating == "satisfied",
-    "neutral": lambda c: c.rating == "neutral",
-    "unsatisfied": lambda c: c.rating == "unsatisfied",
+    "rated": lambda c: c.rating and not c.imported_at,
+    "satisfied": lambda c: c.rating == "satisfied" and not c.imported_at,
+    "neutral": lambda c: c.rating == "neutral" and not c.imported_at,
+    "unsatisfied": lambda c: c.rating == "unsatisfied" and not c.imported_at,
     "refused": lambda c: c.refusals,
     "appealed": lambda c: c.appealed_to,
 }
@@ -74,7 +75,9 @@ def by_hand(cases: Iterable[Case]) -> Counter[str]:
         for until in ("claimed_at", "handled_at"):
             at = getattr(case, until)
             for number, step in enumerate(STEPS):
-                found[f"{until}_{number}"] += bool(at and at - case.opened_at <= step)
+                found[f"{until}_{number}"] += bool(
+                    at and not case.imported_at and at - case.opened_at <= step
+                )
         running = case.state in OPEN and case.state != "paused"
         found["overdue"] += running and case.due_at < timezone.now()
     return +found

@@ -48,8 +48,8 @@ def try_one(
     from wushi.domain.notify.carriers import Letter, Result
     from wushi.edge.notices import render
 
-    title, text = render("notify.test", {"channel": name}, "", str(getattr(carrier, "channel", "")))
-    answer = carrier.send(Letter(uuid4().hex, to, text, "notify.test", {"channel": name}, title))  # type: ignore[attr-defined]
+    said = render("notify.test", {"channel": name}, "", str(getattr(carrier, "channel", "")))
+    answer = carrier.send(Letter(uuid4().hex, to, said.text, "notify.test", said.variables, said.title))  # type: ignore[attr-defined]
     say(f"{answer.result} {answer.code} {answer.ref}".strip())
     if answer.result != Result.SENT:
         raise Refused("It was not sent; the code above is the provider's own.")

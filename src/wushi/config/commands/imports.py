@@ -45,12 +45,12 @@ def imports(
         from wushi.kernel.actor import Actor
 
         house = Actor.of_house(county or environment.county)
-        batch = _looked_at(house, kind, file, source, _told(map_file))
+        batch = looked_at(house, kind, file, source, _told(map_file))
         if commit and batch.state == "ready":
-            batch = _carried_out(house, batch)
-        found = _words(house, batch)
+            batch = carried_out(house, batch)
+        found = summary(house, batch)
         close_connections()
-    say(json.dumps(found, ensure_ascii=False)) if as_json else _print(found)
+    say(json.dumps(found, ensure_ascii=False)) if as_json else print_summary(found)
     return 0
 
 
@@ -64,17 +64,26 @@ def _told(map_file: Path | None) -> dict[str, str]:
     return {str(column): str(head) for column, head in told.items()}
 
 
-def _looked_at(house: Actor, kind: str, file: Path, source: str, told: dict[str, str]) -> Batch:
+def looked_at(
+    house: Actor,
+    kind: str,
+    file: Path,
+    source: str,
+    told: dict[str, str],
+    options: dict[str, Any] | None = None,
+) -> Batch:
     """Taken, told, looked at. A worker that runs may be faster: then we wait for it."""
     from wushi.domain.imports import queries
     from wushi.domain.imports.registry import importer_of
-    from wushi.domain.imports.services import NewFile, map_columns, preview, take_file
+    from wushi.domain.imports.services import NewFile, map_columns, preview, take_file, tell_words
     from wushi.domain.imports.services.judging import seen
     from wushi.kernel.verb import reading
 
     batch = take_file(actor=house, new=NewFile(kind, source, file.name, file))
     if batch.state not in ("taken", "looking", "ready"):
         return batch
+    if options:
+        batch = tell_words(actor=house, batch_id=batch.id, options=options)
     with reading(house):
         mapping = queries.offered_mapping(batch, importer_of(kind).columns)
     for column, head in told.items():
@@ -95,7 +104,8 @@ def _until(look: Any, state: str) -> Batch:
     return found
 
 
-def _carried_out(house: Actor, batch: Batch) -> Batch:
+def carried_out(house: Actor, batch: Batch) -> Batch:
+    """Carried out, where anything is new or changed."""
     from wushi.domain.imports.services import carry_out_batch, commit_batch, note_trouble
     from wushi.domain.imports.services.judging import seen
     from wushi.kernel.errors import DomainError
@@ -111,7 +121,8 @@ def _carried_out(house: Actor, batch: Batch) -> Batch:
     return seen(house, batch.id)
 
 
-def _words(house: Actor, batch: Batch) -> dict[str, Any]:
+def summary(house: Actor, batch: Batch) -> dict[str, Any]:
+    """A batch as one object: where it stands, how many of what, what is wrong with which row."""
     from wushi.domain.imports import queries
     from wushi.kernel.verb import reading
 
@@ -128,7 +139,8 @@ def _words(house: Actor, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _print(found: dict[str, Any]) -> None:
+def print_summary(found: dict[str, Any]) -> None:
+    """The same in words."""
     say(" / ".join(f"{name} {n}" for name, n in found["counts"].items()))
     for line in found["wrong"][:SHOWN]:
         say(f"  row {line['row']}: {line['column']} {line['reason']}".rstrip())

@@ -160,3 +160,9 @@ class Contested(DomainError):
     """It was said that this was not the resident's wish: that stands, and nothing is agreed to or rated any more."""
 
     code = "cases.contested"
+
+
+class ImportUnderWay(DomainError):
+    """Requests that came in from another system and began to run here are not taken back as a list."""
+
+    code = "cases.import_under_way"

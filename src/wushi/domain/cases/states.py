@@ -19,14 +19,17 @@ class CaseState(StrEnum):
     DECLINED = "declined"  # 不予受理
     WITHDRAWN = "withdrawn"  # 撤回
     MERGED = "merged"  # 合并
+    IMPORTED = "imported"  # 历史导入: told in another system; what became of it there is not known
 
 
 S = CaseState
 # How it ended (``Case.closing``) when whom it was recorded for said that it was not his wish.
 CONTESTED = "contested"
+# ... and when another system said so: never confirmed, never satisfied.
+CLOSED_ELSEWHERE = "imported"
 # Open: the lamp is amber. Handled is no longer open and not yet closed; every figure shows both.
 OPEN = frozenset({S.RECEIVED, S.WAITING, S.ASSIGNED, S.WORKING, S.PAUSED})
-ENDED = frozenset({S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED})
+ENDED = frozenset({S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED, S.IMPORTED})
 # Somebody has it, or should have: what the clocks push upward.
 UNDER_WAY = frozenset({S.RECEIVED, S.WAITING, S.ASSIGNED, S.WORKING})
 
@@ -90,6 +93,9 @@ MOVES = machine(
     ("mark_clock", _NOT_OVER, "", {HOUSE}),
     ("replan_case", _NOT_OVER, "", {HOUSE}),
     ("add_words", list(S), "", SPEAKERS),
-    ("appeal_case", [s for s in S if s != S.MERGED], "", {REPORTER}),
+    ("appeal_case", [s for s in S if s not in (S.MERGED, S.IMPORTED)], "", {REPORTER}),
     ("mark_official", list(S), "", SPEAKERS),
+    # 历史导入: only what the source says later leads out of it, to handled, closed, declined or withdrawn
+    ("import_case", [S.IMPORTED, S.HANDLED], "", {HOUSE}),
+    ("take_back_import", sorted(ENDED), S.IMPORTED, {HOUSE}),
 )

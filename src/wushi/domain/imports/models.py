@@ -24,6 +24,8 @@ class Batch(CountyModel):
     samples = SealedField()
     total = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(default=dict)
+    # what the words of the source mean, for kinds that ask for it
+    options = models.JSONField(default=dict)
     state = Code(max_length=10, choices=BatchState.choices, default=BatchState.TAKEN)
     counts = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)

@@ -68,6 +68,19 @@ def values_in(line: Line) -> dict[str, str]:
     return found
 
 
+def unknown_words(batch: Batch, reason: str, column: str, most: int = 60) -> list[str]:
+    """What stands in a column of the rows refused for a reason, each word once, in the order of the file."""
+    found = Line.objects.filter(county=batch.county, batch=batch.id, reason=reason).order_by("number")
+    words: dict[str, None] = {}
+    for line in found[:5000]:
+        word = values_in(line).get(column, "")
+        if word:
+            words[word] = None
+        if len(words) == most:
+            break
+    return list(words)
+
+
 def samples_in(batch: Batch) -> list[list[str]]:
     """The first rows of the file."""
     found: list[list[str]] = json.loads(batch.samples) if batch.samples else []

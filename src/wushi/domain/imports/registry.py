@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wushi.domain.imports.errors import UnknownKind
+from wushi.domain.imports.models import Batch
 from wushi.kernel.actor import Actor
-from wushi.plumbing.sheets.importer import Importer
+from wushi.plumbing.sheets.importer import Importer, bound_to
 
 _importers: dict[str, Importer] = {}
 
@@ -20,6 +21,11 @@ def importer_of(kind: str) -> Importer:
         return _importers[kind]
     except KeyError as error:
         raise UnknownKind() from error
+
+
+def importer_for(batch: Batch) -> Importer:
+    """The importer of a batch, with what was told of its source's words."""
+    return bound_to(importer_of(batch.kind), batch.source, batch.options)
 
 
 def importers_for(actor: Actor) -> list[Importer]:

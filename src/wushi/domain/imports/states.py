@@ -24,6 +24,7 @@ HOUSE: set[str] = set()
 
 MOVES = machine(
     ("map_columns", [S.TAKEN, S.LOOKING, S.READY], S.LOOKING, BY_HAND),
+    ("tell_words", [S.TAKEN, S.LOOKING, S.READY], S.LOOKING, BY_HAND),
     ("finish_preview", [S.LOOKING], S.READY, HOUSE),
     ("commit_batch", [S.READY], S.CARRYING, BY_HAND),
     ("carry_out_batch", [S.CARRYING], S.DONE, HOUSE),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from wushi.kernel.actor import Actor
@@ -106,6 +106,19 @@ class Importer(Protocol):
 
     def undo(self, *, actor: Actor, rows: Sequence[tuple[Verdict, Done]], now: datetime) -> list[int]:
         """Take rows back; the numbers of those that were changed since and therefore stand (then nothing is taken back)."""
+
+
+@runtime_checkable
+class Asking(Importer, Protocol):
+    """An importer that asks more than which column is which: what the source's words mean, kept with each batch."""
+
+    def bound(self, source: str, options: Mapping[str, Any]) -> Importer:
+        """The same, for the rows of one source."""
+
+
+def bound_to(importer: Importer, source: str, options: Mapping[str, Any]) -> Importer:
+    """The importer for the rows of one source, with what was told of its words."""
+    return importer.bound(source, options) if isinstance(importer, Asking) else importer
 
 
 CHUNK = 1000

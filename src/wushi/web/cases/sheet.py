@@ -157,6 +157,8 @@ def facts_of(case: Any, person: Any, taker: str, place: str, *, handles: bool) -
         found.insert(1, Fact(_("Phone"), mask_phone(person.phone), *link))
     found.append(Fact(_("How urgent?"), labels.word(labels.URGENCIES, case.urgency)))
     found.append(Fact(_("Answer wanted"), _("yes") if case.wants_reply else _("no")))
+    if case.source:
+        found.append(Fact(_("From another system"), f"{case.source} {case.source_id}".strip()))
     return found
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from wushi.domain.cases.states import CONTESTED, CaseState
+from wushi.domain.cases.states import CLOSED_ELSEWHERE, CONTESTED, CaseState
 from wushi.domain.people.models import Bond, Person
 from wushi.domain.people.queries import followed_by, people_by_id
 from wushi.kernel.actor import Actor
@@ -100,6 +100,8 @@ def _final(case: Any, told: Final, name: str) -> Final:
         return replace(
             told, words=_("%(name)s said this was not what they wanted to report.") % {"name": name}
         )
+    if case.closing == CLOSED_ELSEWHERE or case.state == CaseState.IMPORTED:
+        return told
     if case.state == CaseState.CLOSED and case.closing == "reporter":
         return replace(told, words=_("%(name)s said it is right.") % {"name": name})
     if case.state == CaseState.CLOSED:

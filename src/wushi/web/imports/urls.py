@@ -12,6 +12,7 @@ urlpatterns = [
     path("work/imports/template/", require_safe(views.template), name="work_imports_template"),
     path("work/imports/<uuid:batch_id>/", require_safe(views.batch), name="work_import"),
     path("work/imports/<uuid:batch_id>/columns/", require_POST(views.columns), name="work_import_columns"),
+    path("work/imports/<uuid:batch_id>/words/", require_POST(views.words), name="work_import_words"),
     path("work/imports/<uuid:batch_id>/sheet/", require_POST(views.sheet), name="work_import_sheet"),
     path("work/imports/<uuid:batch_id>/commit/", require_POST(views.commit), name="work_import_commit"),
     path("work/imports/<uuid:batch_id>/undo/", require_POST(views.undo), name="work_import_undo"),

@@ -30,7 +30,7 @@ from wushi.plumbing.sheets import reading, writing
 from wushi.plumbing.sheets.limits import LIMITS, MEGABYTE
 from wushi.web import asked, frame
 from wushi.web.forms import Form
-from wushi.web.imports import cards
+from wushi.web.imports import cards, meanings
 from wushi.web.labels.imports import KINDS, VERDICTS, why
 from wushi.web.routes import SeeOther
 
@@ -166,6 +166,7 @@ def _show(
         columns=cards.choices(row, importer_of(row.kind))
         if row.state == "taken" or "columns" in request.GET
         else (),
+        meaning=meanings.meaning_of(row),
         samples=queries.samples_in(row),
         chips=cards.chips(row, chosen) if looked_at else (),
         lines=[cards.line_card(line) for line in found.rows] if found else (),
@@ -203,6 +204,17 @@ def columns(request: Any, batch_id: UUID) -> HttpResponse:
         request,
         batch_id,
         lambda: services.map_columns(actor=request.actor, batch_id=batch_id, mapping=told),
+    )
+
+
+@guarded(*KEEPERS)
+def words(request: Any, batch_id: UUID) -> HttpResponse:
+    """What the source's words mean here, for kinds that ask."""
+    told = meanings.told_in(request)
+    return _tried(
+        request,
+        batch_id,
+        lambda: services.tell_words(actor=request.actor, batch_id=batch_id, options=told),
     )
 
 

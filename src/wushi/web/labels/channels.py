@@ -46,6 +46,10 @@ CODES = {
     "45009": _("Too many in a minute; it goes on by itself."),
     "410100": _("Too many in a minute; DingTalk rests for ten minutes, then it goes on by itself."),
     "40001": _("The corporation's secret is wrong."),
+    "60020": _(
+        "WeCom takes nothing from this server: its address is not among the application's trusted ones."
+    ),
+    "no_address": _("That is no address."),
     "42001": _("The token had expired; a new one is fetched."),
     "isv.BUSINESS_LIMIT_CONTROL": _("Too many for this number; it goes on later."),
     "isv.MOBILE_NUMBER_ILLEGAL": _("The provider says this is no mobile number."),

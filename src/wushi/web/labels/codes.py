@@ -32,6 +32,7 @@ STAFF_STATES = {
     "declined": Badge("", "ban", _("not accepted")),
     "withdrawn": Badge("", "undo", _("withdrawn")),
     "merged": Badge("", "doc", _("merged")),
+    "imported": Badge("", "archive", _("brought in from before")),
 }
 RESIDENT_STATES = {
     "received": Badge("", "order", _("received")),
@@ -44,6 +45,7 @@ RESIDENT_STATES = {
     "declined": Badge("", "ban", _("not here")),
     "withdrawn": Badge("", "undo", _("taken back")),
     "merged": Badge("", "doc", _("together with another")),
+    "imported": Badge("", "archive", _("from before")),
 }
 OVERDUE = Badge("red", "alert", _("overdue"))
 URGENT = Badge("solid", "bell", _("urgent"))
@@ -194,6 +196,7 @@ FIGURES = {
     "declined": _("Not taken up"),
     "withdrawn": _("Taken back"),
     "merged": _("Joined to another"),
+    "imported": _("Brought in from before, end not known"),
     "signed": _("Signed for"),
     "answered": _("Answered"),
     "in_time": _("Answered in time"),

@@ -11,6 +11,7 @@ KINDS = {
     "residents": _("Register of residents"),
     "staff": _("People and posts"),
     "grids": _("Grids"),
+    "cases": _("Requests of another system"),
 }
 STATES = {
     "taken": Badge("amber", "list", _("columns to be told")),
@@ -43,6 +44,22 @@ COLUMNS = {
     "since": _("Since"),
     "code": _("Code"),
     "households": _("Households"),
+    "text": _("What was told"),
+    "title": _("Title"),
+    "told_at": _("Told at"),
+    "place": _("Place"),
+    "kind": _("Kind"),
+    "category": _("Category"),
+    "urgency": _("Urgency"),
+    "channel": _("Channel"),
+    "reply": _("Answer"),
+    "reply_at": _("Answered at"),
+    "closed_at": _("Closed at"),
+    "state": _("State there"),
+    "outcome": _("Result"),
+    "rating": _("Rating"),
+    "longitude": _("Longitude"),
+    "latitude": _("Latitude"),
 }
 REASONS = {
     "required": _("is missing"),
@@ -63,6 +80,12 @@ REASONS = {
     "phone_of_another": _("belongs to somebody else already; leave it empty here if they share it"),
     "id_of_another": _("belongs to somebody else already"),
     "phone_needed": _("is missing: people are told apart by it"),
+    "unknown_area": _("is none of our villages and grids; say which one is meant"),
+    "bad_time": _("is no time; write it like 2019-04-25 09:32"),
+    "not_yet": _("has not come yet"),
+    "about_official": _(
+        "says that it is about an official: such things belong to the discipline inspection, not here"
+    ),
     "lead_there": _("has a lead already; end that post first"),
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from wushi.domain.cases.queries.clocks import ClockLine
-from wushi.domain.cases.states import CONTESTED, ENDED, CaseState
+from wushi.domain.cases.states import CLOSED_ELSEWHERE, CONTESTED, ENDED, CaseState
 from wushi.web import labels, words
 from wushi.web.amounts import amount
 from wushi.web.labels import Badge
@@ -190,6 +190,14 @@ def final_of(case: Any) -> Final | None:
         return Final("", "ban", _contested(case))
     if case.state == S.CLOSED and case.closing == "reporter":
         return Final("green", "check", _("You said it is right.") + _rated(case))
+    if case.closing == CLOSED_ELSEWHERE:
+        return Final(
+            "", "archive", _("It was settled before this system began. That is not counted as satisfied.")
+        )
+    if case.state == S.IMPORTED:
+        return Final(
+            "", "archive", _("It was told before this system began; what became of it is not known here.")
+        )
     if case.state == S.CLOSED:
         text = _("It was closed without your answer. That is not counted as satisfied.")
         return Final("", "archive", text + _rated(case))

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wushi.domain.cases.states import ENDED, CaseState
+from wushi.domain.cases.states import CLOSED_ELSEWHERE, ENDED, CaseState
 from wushi.web import labels, words
 from wushi.web.offered import TOWN, appeal_levels
 from wushi.web.told import Known, Names, Reader, Shot, tell
@@ -122,7 +122,8 @@ def resident_case(
         code=case.receipt,
         topic=known.topic,
         meta=_meta(case, known),
-        steps=dots(shown.state),
+        # what ended elsewhere was agreed to by nobody here
+        steps=[] if shown.closing == CLOSED_ELSEWHERE else dots(shown.state),
         may=known.may,
         final=None if master and shown.state not in ENDED else final_of(case),
         holder=holder_of(shown, holder_name, tray, place),

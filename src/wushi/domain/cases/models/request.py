@@ -152,6 +152,10 @@ class Case(CountyModel):
     refusals = models.PositiveSmallIntegerField(default=0)
     appealed_to = Code(max_length=8)
     seal = models.PositiveSmallIntegerField(default=UNSEALED)
+    # another system's name, its own number of the request, and when the history of it came in (none: told here, or came in new)
+    source = models.CharField(max_length=60, blank=True, default="")
+    source_id = models.CharField(max_length=64, blank=True, default="")
+    imported_at = models.DateTimeField(null=True)
     accused = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:

@@ -16,7 +16,7 @@ from wushi.domain.accounts.queries import holders, in_force
 from wushi.domain.areas.queries import line_of
 from wushi.domain.audit.models import Leaf
 from wushi.domain.cases import messages as m
-from wushi.domain.cases.models import UNSEALED, Case, Part, Urgency
+from wushi.domain.cases.models import UNSEALED, Case, Clock, Part, Urgency
 from wushi.domain.cases.permissions import lying_tray, servers_of, upper_tray
 from wushi.domain.cases.queries.rulebook import rulebook
 from wushi.domain.cases.rules import Tray
@@ -72,6 +72,16 @@ def facts_about(case: Case) -> dict[str, Any]:
     return {"number": case.number, "place": "".join(names), "due": case.due_at.isoformat()}
 
 
+def facts_of(case: Case, deed: Leaf) -> dict[str, Any]:
+    """The same, and for a clock that strikes: which, and its own time."""
+    about, name = facts_about(case), str(deed.facts.get("clock", ""))
+    if not deed.verb.endswith(".mark_clock"):
+        return about
+    clock = Clock.objects.filter(county=case.county, case=case, name=name, run=deed.facts.get("run")).first()
+    due = clock.due_at.isoformat() if clock else about["due"]
+    return {**about, "clock": name, "due": due}
+
+
 def _tray_kind(case: Case) -> NoticeKind:
     return m.IN_TRAY_URGENT if case.urgency == Urgency.URGENT else m.IN_TRAY
 
@@ -87,7 +97,7 @@ def people_of(tray: Tray, day: date) -> list[User]:
 
 
 def _staff(case: Case, deed: Leaf, verb: str, now: datetime) -> Iterator[Told]:
-    day, about = timezone.localdate(now), facts_about(case)
+    day, about = timezone.localdate(now), facts_of(case, deed)
     tray = lying_tray(case)
     if verb == "add_words" and not deed.actor.startswith(("receipt:", "person:")):
         return

@@ -15,29 +15,34 @@ _RUNNING = Q(state__in=sorted(s.value for s in UNDER_WAY))
 # Whatever is sealed is in no figure: a small village could be read off it.
 COUNTED = Q(seal=UNSEALED)
 
-# Figures that only a deed changes. Completed (办结) is what is no longer open, whatever became of it; closed (归档) is over.
+# How soon and how well is asked only of what was handled here: histories of other systems had no clock of ours.
+_HERE = Q(imported_at=None)
+
+# Figures that only a deed changes. Completed (办结) is what is no longer open, whatever became of it
+# (of what came in as history, only where that is known); closed (归档) is over.
 FIGURES: Mapping[str, Q] = {
     "collected": Q(),
-    "completed": ~_OPEN,
+    "completed": ~_OPEN & ~Q(state=CaseState.IMPORTED),
     "open": _OPEN,
     "handled": Q(state=CaseState.HANDLED),
     "closed": Q(state=CaseState.CLOSED),
     "declined": Q(state=CaseState.DECLINED),
     "withdrawn": Q(state=CaseState.WITHDRAWN),
     "merged": Q(state=CaseState.MERGED),
+    "imported": Q(state=CaseState.IMPORTED),
     "signed": Q(claimed_at__isnull=False),
-    "answered": Q(handled_at__isnull=False),
-    "in_time": Q(handled_at__isnull=False, handled_at__lte=F("due_at")),
+    "answered": _HERE & Q(handled_at__isnull=False),
+    "in_time": _HERE & Q(handled_at__isnull=False, handled_at__lte=F("due_at")),
     "at_grid": Q(resolved_level="grid"),
     "at_village": Q(resolved_level="village"),
     "at_town": Q(resolved_level="town"),
     "at_district": Q(resolved_level="district"),
     "confirmed": Q(state=CaseState.CLOSED, closing="reporter"),
     "unanswered": Q(state=CaseState.CLOSED, closing="unanswered"),
-    "rated": ~Q(rating=""),
-    "satisfied": Q(rating=Rating.SATISFIED),
-    "neutral": Q(rating=Rating.NEUTRAL),
-    "unsatisfied": Q(rating=Rating.UNSATISFIED),
+    "rated": _HERE & ~Q(rating=""),
+    "satisfied": _HERE & Q(rating=Rating.SATISFIED),
+    "neutral": _HERE & Q(rating=Rating.NEUTRAL),
+    "unsatisfied": _HERE & Q(rating=Rating.UNSATISFIED),
     "refused": Q(refusals__gt=0),
     "appealed": ~Q(appealed_to=""),
 }
@@ -58,6 +63,6 @@ def figure(name: str, now: datetime) -> Q:
 def within(since: str, until: str) -> Mapping[str, Q]:
     """For each of the steps, that the second moment came so soon after the first; by its place in STEPS."""
     return {
-        f"{until}_{number}": Q(**{f"{until}__isnull": False, f"{until}__lte": F(since) + step})
+        f"{until}_{number}": _HERE & Q(**{f"{until}__isnull": False, f"{until}__lte": F(since) + step})
         for number, step in enumerate(STEPS)
     }

@@ -231,11 +231,12 @@ def _next(clock: Clock, name: str) -> Iterator[str]:
 def _deadline(case: Case, clocks: Sequence[Clock], pleas: Sequence[Extension]) -> Iterator[str]:
     runs = [clock for clock in clocks if clock.name == ClockName.RESOLUTION]
     if not runs:
-        yield "no clock for handling"
+        if case.imported_at is None:
+            yield "no clock for handling"
         return
     if case.due_at != runs[-1].due_at:
         yield f"due_at is {case.due_at}, its clock says {runs[-1].due_at}"
-    if runs[0].started_at != case.opened_at:
+    if case.imported_at is None and runs[0].started_at != case.opened_at:
         yield f"opened_at is {case.opened_at}, its first clock began at {runs[0].started_at}"
     granted, extended = sum(p.amount for p in pleas if p.granted), sum(run.extended for run in runs)
     if granted != extended:

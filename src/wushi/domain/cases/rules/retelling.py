@@ -82,6 +82,8 @@ def _reached(state: str, leaf: Told) -> set[str] | None:
     verb, facts = leaf.verb, leaf.facts
     if leaf.step == 1:
         # what is split off is opened by that
+        if verb == "import_case":
+            return {S.IMPORTED}
         return {S.RECEIVED} if verb in ("open_case", "split_case") else None
     if verb in ("merge_case", "unmerge_case") and ("taken_in" in facts or "let_go" in facts):
         return {state}
@@ -98,6 +100,8 @@ def _reached(state: str, leaf: Told) -> set[str] | None:
         return {state if state in ENDED else S.WITHDRAWN.value}
     if verb == "unmerge_case":
         return set(OPEN)
+    if verb == "import_case":
+        return {*(ENDED - {S.IMPORTED, S.MERGED}), *([S.HANDLED] if state == S.IMPORTED else [])}
     if verb == "send_back_case":
         return {S.WORKING, S.ASSIGNED}
     return {MOVES[verb].target or state}
@@ -221,6 +225,21 @@ def _sent_back(now: Standing, leaf: Told) -> None:
     _undone(now)
 
 
+def _imported(now: Standing, leaf: Told) -> None:
+    """What another system said became of it."""
+    facts, said = leaf.facts, str(leaf.facts.get("state", ""))
+    if said == S.HANDLED:
+        now.handled_at, now.outcome = leaf.at, str(facts.get("outcome", ""))
+    elif said in ENDED and said != S.IMPORTED:
+        now.closed_at, now.closing = leaf.at, str(facts.get("closing", ""))
+        now.outcome, now.rating = str(facts.get("outcome", "")), str(facts.get("rating", ""))
+
+
+def _taken_back(now: Standing, leaf: Told) -> None:
+    _undone(now)
+    _unrated(now)
+
+
 _EFFECTS: dict[str, Callable[[Standing, Told], None]] = {
     "assign_case": _tray, "transfer_case": _tray, "escalate_case": _tray, "hand_back_case": _tray,
     "return_case": _returned, "claim_case": _claimed, "handle_case": _handled,
@@ -230,4 +249,5 @@ _EFFECTS: dict[str, Callable[[Standing, Told], None]] = {
     "contest_case": _contested, "mark_official": _sealed, "pause_case": _rested, "resume_case": _taken_up,
     "release_case": _released, "readdress_case": _readdressed, "supervise_case": _supervised,
     "appeal_case": _appealed, "revise_case": _revised, "replan_case": _replanned,
+    "import_case": _imported, "take_back_import": _taken_back,
 }  # fmt: skip

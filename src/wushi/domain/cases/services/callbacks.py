@@ -40,7 +40,12 @@ def draw_callbacks(
         raise Invalid(fields={"number": "out_of_range"})
     drawn = CallBack.objects.filter(county=actor.county).values("case_id")
     closed = Case.objects.filter(
-        county=actor.county, state=CaseState.CLOSED, closed_at__gte=since, closed_at__lt=until
+        county=actor.county,
+        state=CaseState.CLOSED,
+        closed_at__gte=since,
+        closed_at__lt=until,
+        # what other systems closed is not for our people to be asked about
+        imported_at=None,
     )
     ids = list(closed.exclude(id__in=drawn).exclude(accused=actor.id).values_list("id", flat=True))
     chosen = secrets.SystemRandom().sample(ids, min(number, len(ids)))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wushi.domain.cases.messages import TELLING
 from wushi.domain.cases.models import Case
-from wushi.domain.cases.queries.audience import audience, case_with, facts_about, group_kind, leaf_at
+from wushi.domain.cases.queries.audience import audience, case_with, facts_of, group_kind, leaf_at
 from wushi.domain.notify.carriers import robots_for
 from wushi.domain.notify.services import NewNotice, Reach, tell
 from wushi.domain.outbox.services import leave_job
@@ -40,7 +40,7 @@ def tell_of_step(county: str, case_id: UUID, step: int) -> int:
             for one in people
         ]
         if kind:
-            facts, link = facts_about(case), f"/work/cases/{case.id}/"
+            facts, link = facts_of(case, deed), f"/work/cases/{case.id}/"
             notices += [
                 NewNotice(kind, f"{case.id}:{step}", Reach(f"robot:{robot.name}"), facts, link, case)
                 for robot in robots_for(case.tray_area)

@@ -8,8 +8,8 @@ from wushi.domain.imports.services.carrying import (
     undo_batch,
 )
 from wushi.domain.imports.services.exporting import NewExport, export_list
-from wushi.domain.imports.services.judging import finish_preview, preview
-from wushi.domain.imports.services.taking import NewFile, forget_rows, map_columns, take_file
+from wushi.domain.imports.services.judging import finish_preview, look_again, preview
+from wushi.domain.imports.services.taking import NewFile, forget_rows, map_columns, take_file, tell_words
 
 __all__ = [
     "NewExport",
@@ -19,10 +19,12 @@ __all__ = [
     "export_list",
     "finish_preview",
     "forget_rows",
+    "look_again",
     "map_columns",
     "note_trouble",
     "preview",
     "take_back_batch",
     "take_file",
+    "tell_words",
     "undo_batch",
 ]

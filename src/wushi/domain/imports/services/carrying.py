@@ -16,7 +16,7 @@ from wushi.domain.imports import files
 from wushi.domain.imports.errors import ChangedMeanwhile, ChangedSince, FileForgotten, NothingToCommit
 from wushi.domain.imports.models import Batch, Line
 from wushi.domain.imports.queries import actor_of_batch
-from wushi.domain.imports.registry import importer_of
+from wushi.domain.imports.registry import importer_for
 from wushi.domain.imports.rules import rule_on
 from wushi.domain.imports.services.judging import WOULD_DO, chunks_back, chunks_of, said_by
 from wushi.domain.imports.services.taking import locked
@@ -64,7 +64,7 @@ def carry_out_batch(*, actor: Actor, batch_id: UUID, now: datetime = DB_TIME) ->
     if row.state != BatchState.CARRYING:
         return row
     step = move(MOVES, "carry_out_batch", row.state)
-    importer, who = importer_of(row.kind), actor_of_batch(row)
+    importer, who = importer_for(row), actor_of_batch(row)
     tally: dict[str, int] = {}
     for lines in chunks_of(row):
         said = said_by(importer, lines)
@@ -132,7 +132,7 @@ def take_back_batch(*, actor: Actor, batch_id: UUID, now: datetime = DB_TIME) ->
     if row.state != BatchState.UNDOING:
         return row
     step = move(MOVES, "take_back_batch", row.state)
-    importer, who = importer_of(row.kind), actor_of_batch(row)
+    importer, who = importer_for(row), actor_of_batch(row)
     changed = 0
     for lines in chunks_back(row):
         pairs = [(Verdict(line.verdict), _done(line)) for line in lines if line.subject]

@@ -14,7 +14,7 @@ from wushi.domain.audit.services import record
 from wushi.domain.imports import files
 from wushi.domain.imports.models import Batch, Line
 from wushi.domain.imports.queries import actor_of_batch, counts_of, key_of, known_subjects, visible_to
-from wushi.domain.imports.registry import importer_of
+from wushi.domain.imports.registry import importer_for, importer_of
 from wushi.domain.imports.states import MOVES, BatchState
 from wushi.domain.outbox.services import leave_notice
 from wushi.kernel.actor import Actor
@@ -74,10 +74,9 @@ def _looked_at_by_us(batch: Batch, step: int, done: int | None = None) -> Batch:
 
 
 def _look_at(batch: Batch, rows: Sequence[Row], met: set[Any], at: tuple[int, int]) -> None:
-    importer = importer_of(batch.kind)
     with chore(batch.county, "judge_import"):
         row = _looked_at_by_us(batch, *at)
-        actor = actor_of_batch(batch)
+        importer, actor = importer_for(row), actor_of_batch(batch)
         lines = [_line(batch, importer, one) for one in rows]
         _find_twins(importer, lines, met)
         judge_lines(importer, actor, [line for line in lines if not line.reason])
@@ -134,6 +133,23 @@ def judge_lines(importer: Importer, actor: Actor, lines: Sequence[Line]) -> list
         line.verdict, line.reason = verdict.verdict, verdict.reason
         line.column, line.subject = verdict.column, verdict.subject
     return judged
+
+
+def look_again(actor: Actor, batch: Batch) -> dict[str, int]:
+    """What the file of a batch would do now, for one that counts already; nothing is written. Verdict -> how many rows."""
+    importer = importer_for(batch)
+    heads = [head for column in importer.columns for head in column.heads]
+    table = read(files.place_of(batch.county, batch.id), heads=heads, sheet=batch.sheet)
+    met: set[Any] = set()
+    counts: dict[str, int] = {}
+    for first in range(0, len(table.rows), CHUNK):
+        with reading(actor):
+            lines = [_line(batch, importer, one) for one in table.rows[first : first + CHUNK]]
+            _find_twins(importer, lines, met)
+            judge_lines(importer, actor, [line for line in lines if not line.reason])
+        for line in lines:
+            counts[line.verdict] = counts.get(line.verdict, 0) + 1
+    return counts
 
 
 @verb

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -27,6 +28,7 @@ from wushi.kernel.errors import Invalid, NotAllowed, NotFound
 from wushi.kernel.ids import uuid7
 from wushi.kernel.states import move
 from wushi.kernel.verb import DB_TIME, chore, verb
+from wushi.plumbing.sheets.importer import Asking
 from wushi.plumbing.sheets.reading import read
 from wushi.plumbing.sheets.table import Table
 from wushi.plumbing.text import clean
@@ -81,12 +83,20 @@ def keep_file(*, actor: Actor, new: NewFile, table: Table, now: datetime = DB_TI
         step=1,
     )
     describe(row, table)
+    row.options = _told_before(row)
     files.keep(actor.county, row.id, new.path)
     if not insert_plain(row, " ON CONFLICT DO NOTHING"):
         files.forget(actor.county, row.id)
         return _offered_again(actor, row)
     record(subject=row, kind=row.kind, rows=row.total)
     return row
+
+
+def _told_before(row: Batch) -> dict[str, Any]:
+    """What was told last of the words of the same source."""
+    same = Batch.objects.filter(county=row.county, kind=row.kind, source=row.source, undone_at=None)
+    found = same.order_by("-taken_at", "-id").values_list("options", flat=True).first()
+    return dict(found or {})
 
 
 def _offered_again(actor: Actor, found: Batch) -> Batch:
@@ -170,6 +180,25 @@ def map_columns(
     _remember(row, now)
     record(subject=row, columns=sorted(told))
     leave_job("imports.preview", county=row.county, batch_id=row.id, step=row.step)
+    return row
+
+
+@verb
+def tell_words(*, actor: Actor, batch_id: UUID, options: Mapping[str, Any], now: datetime = DB_TIME) -> Batch:
+    """It is told what words of the source mean here (which area, which state); the rows are looked at once more."""
+    row = locked(actor, batch_id)
+    step = move(MOVES, "tell_words", row.state)
+    if row.forgotten_at:
+        raise FileForgotten(days=rule_on(timezone.localdate(now)).keep.days)
+    if not isinstance(importer_of(row.kind), Asking):
+        raise NotAllowed()
+    row.options = {**row.options, **options}
+    row.step += 1
+    if row.mapping:
+        row.state, row.done, row.counts, row.trouble, row.trouble_facts = step.target, 0, {}, "", {}
+        leave_job("imports.preview", county=row.county, batch_id=row.id, step=row.step)
+    row.save()
+    record(subject=row, told=sorted(options))
     return row
 
 
