@@ -255,17 +255,25 @@ def test_after_signing_out_nothing_can_be_read_and_the_same_person_sends_it_late
     context.route(
         "**/work/new/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
+    page.goto("/work/new/")
+    page.fill("input[name=name]", "打电话的吴大娘")
+    page.fill("textarea[name=text]", "写了一半的话")
+    page.wait_for_timeout(600)
+    assert "吴大娘" in page.evaluate(KEPT_IN_CLEAR)
     page.goto("/work/me/")
     page.get_by_role("button", name="退出").click()
     expect(page.locator("[data-lacks]")).to_contain_text("还有 1 条没发出去")
     page.get_by_role("button", name="退出").click()
     page.wait_for_url("**/work/sign-in/")
     clear = page.evaluate(KEPT_IN_CLEAR)
-    for word in ("老周家", "悄悄话", "小赵"):
+    for word in ("老周家", "悄悄话", "小赵", "吴大娘", "写了一半"):
         assert word not in clear
 
     other = worker(lived, "网格员小孙")
     phone.sign_in(other)
+    page.goto("/work/new/")
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    expect(page.locator("input[name=name]")).to_have_value("")
     page.goto("/offline/")
     expect(page.locator("[data-waiting-none]")).to_be_visible()
     assert "悄悄话" not in page.evaluate(KEPT_IN_CLEAR)

@@ -57,7 +57,8 @@ def http(name: str, channel: str, url: str, **more: Any) -> Http:
         "ref_at": "BizId",
         "ok": ("OK",),
         "throttled": ("isv.BUSINESS_LIMIT_CONTROL",),
-        "refused": ("isv.MOBILE_NUMBER_ILLEGAL", "isv.PARAM_LENGTH_LIMIT", "SignatureDoesNotMatch"),
+        "refused": ("isv.MOBILE_NUMBER_ILLEGAL", "isv.PARAM_LENGTH_LIMIT"),
+        "barred": ("SignatureDoesNotMatch",),
         "repeated": ("DUPLICATE",),
         "tells_repetition": True,
     }

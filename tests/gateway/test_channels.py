@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import override_settings
+from django.utils import timezone
 
 from tests.gateway.channels import LINES, Line, http, set_up, subscription
+from tests.gateway.providers import CORP
 from tests.village import Village
+from wushi.domain.cases.messages import CLOSED, IN_TRAY, RECEIVED
 from wushi.domain.notify import services
 from wushi.domain.notify.carriers import Letter, Result
 from wushi.domain.notify.errors import NotSendable
 from wushi.domain.notify.messages import SILENT
-from wushi.domain.notify.models import Delivery, Notice
-from wushi.domain.notify.rules import rule_on
+from wushi.domain.notify.models import Browser, Delivery, Notice
+from wushi.domain.notify.rules import LOCAL, rule_on
 from wushi.domain.notify.services import NewNotice, Reach
 from wushi.domain.notify.services.ledger import silent_carriers
+from wushi.domain.notify.services.sending import Taken, letter_of
 from wushi.domain.notify.states import S
 from wushi.gateway.channels.robots import DingTalkRobot, WeComRobot
+from wushi.gateway.channels.wecom import WeComApp
 from wushi.kernel.verb import chore, reading
 
 
@@ -107,20 +115,158 @@ def test_above_the_limit_it_waits_and_is_not_counted_as_a_try(village: Village, 
     assert (row.state, row.tries, len(line.provider.taken)) == (S.SENT, 1, 1)
 
 
-def test_what_can_never_arrive_is_not_tried_again(village: Village, line: Line) -> None:
-    carrier = line.carrier
-    if isinstance(carrier, WeComRobot):
-        carrier = WeComRobot("jt", carrier.url.replace("key=", "key=x"), "")
-    elif isinstance(carrier, DingTalkRobot):
-        carrier = DingTalkRobot("sl", carrier.url, "", "another secret")
-    with set_up(carrier):
+# a group has no address that could be wrong; its key is ours
+@pytest.mark.parametrize("name", [name for name in LINES if "robot" not in name])
+def test_what_can_never_arrive_is_not_tried_again(village: Village, name: str) -> None:
+    with LINES[name]() as line, set_up(line.carrier):
         notice = trial(village, line, line.bad)
         services.deliver(village.county, notice.id)
         later(village)
         services.deliver(village.county)
-    row = row_of(notice)
-    assert (row.state, row.tries, row.next_at, row.sent_at) == (S.REFUSED, 1, None, None)
-    assert row.code not in ("", "0", "OK") and line.provider.taken == []
+        row = row_of(notice)
+        assert (row.state, row.tries, row.next_at, row.sent_at) == (S.REFUSED, 1, None, None)
+        assert row.code not in ("", "0", "OK") and line.provider.taken == []
+
+
+BARRED: dict[str, Callable[[Line], Any]] = {
+    "wecom robot": lambda line: WeComRobot("jt", line.carrier.url.replace("key=", "key=x"), ""),  # type: ignore[attr-defined]
+    "dingtalk robot": lambda line: DingTalkRobot("sl", line.carrier.url, "", "another secret"),  # type: ignore[attr-defined]
+    "wecom member": lambda line: WeComApp("wecom", line.provider.url, CORP, 1000002, "another secret"),
+    "sms": lambda line: http("office", "sms", line.provider.url, secret="another"),
+}
+
+
+@pytest.mark.parametrize("name", list(BARRED))
+def test_a_provider_that_refuses_us_holds_everything_and_is_told(village: Village, name: str) -> None:
+    """A wrong key is no letter's fault: nothing is lost by it, and the administrator hears of it."""
+    with LINES[name]() as line:
+        broken = dataclasses.replace(line, carrier=BARRED[name](line))
+        with set_up(broken.carrier):
+            notices = [trial(village, broken) for _n in range(3)]
+            for _n in range(8):
+                services.deliver(village.county)
+                later(village)
+            rows = [row_of(notice) for notice in notices]
+            assert {row.state for row in rows} == {S.WAITING}, "not given up however often it was tried"
+            assert all(row.code not in ("", "0", "OK") for row in rows) and line.provider.taken == []
+            with reading(village.house) as scope:
+                soon = scope.now + timedelta(minutes=16)
+                assert [found for found, _m in silent_carriers(village.county, soon)] == [broken.carrier.name]
+        with set_up(line.carrier):
+            later(village)
+            services.deliver(village.county)
+            assert {row_of(notice).state for notice in notices} <= {S.SENT, S.MERGED}, "mended: they go out"
+
+
+def matters(village: Village, count: int) -> None:
+    """So many for a group, none urgent."""
+    for n in range(count):
+        facts = {"number": f"YJ20261123-{n:04}", "place": "孙岗村", "due": "2026-11-24T18:00:00+08:00"}
+        notice = NewNotice(IN_TRAY, str(n), Reach("robot:jt"), facts, "/work/x/")
+        services.tell(actor=village.house, notice=notice)
+    later(village)
+
+
+def states(village: Village) -> list[str]:
+    """Of all letters to groups, in the order in which they were made."""
+    with reading(village.house):
+        rows = Delivery.objects.filter(county=village.county, channel="robot").order_by("created_at", "id")
+        return list(rows.values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("fault", ["down", "cut"])
+def test_a_letter_of_many_goes_out_again_with_all_its_lines(village: Village, fault: str) -> None:
+    with LINES["wecom robot"]() as line, set_up(line.carrier):
+        matters(village, 6)
+        line.provider.faults.append(fault)
+        services.deliver(village.county)
+        later(village)
+        services.deliver(village.county)
+        said = " ".join(one["text"]["content"] for one in line.provider.taken)
+        assert all(f"YJ20261123-{n:04}" in said for n in range(6))
+        if fault == "down":
+            assert states(village) == ["sent", *["merged"] * 5]
+        else:
+            # most likely there, perhaps not: none of them says more than that, and each can be sent by itself
+            assert set(states(village)) == {"unsure"}
+
+
+def test_a_letter_of_many_that_is_given_up_lets_its_lines_go(village: Village) -> None:
+    most = len(rule_on(date(2026, 11, 23)).retry_after) + 1
+    with LINES["wecom robot"]() as line, set_up(line.carrier):
+        matters(village, 5)
+        line.provider.faults += ["down"] * most
+        for _n in range(most):
+            services.deliver(village.county)
+            later(village)
+        assert states(village) == ["failed"] * 5
+        village.officer("李管理", duty="district_admin")
+        with reading(village.house):
+            last = Delivery.objects.filter(county=village.county, channel="robot").order_by(
+                "-created_at", "-id"
+            )[0]
+        services.send_again(actor=village.actor("李管理"), delivery_id=last.id)
+        services.deliver(village.county)
+        assert "YJ20261123-0004" in line.provider.taken[-1]["text"]["content"]
+
+
+def test_a_fault_of_one_letter_is_that_letter_s_alone(village: Village) -> None:
+    with LINES["mail"]() as line, set_up(line.carrier):
+        good, bad = trial(village, line), trial(village, line, "chen@exa\nmple.cn")
+        services.deliver(village.county)
+        later(village)
+        services.deliver(village.county)
+        assert (row_of(good).state, row_of(bad).state) == (S.SENT, S.REFUSED)
+        assert len(line.provider.taken) == 1
+
+
+def test_what_goes_out_is_written_for_people(village: Village) -> None:
+    """Times as people write them, in the order the template counts; links that open from a mailbox."""
+    facts = {"due": "2026-11-24T18:00:00+08:00", "place": "孙岗村", "number": "YJ-1"}
+    taken = Taken(
+        uuid4(), village.county, "mail", "mail", 1, False, "zh-hans", IN_TRAY.code, facts,
+        "/work/cases/abc/", "chen@example.cn", timezone.now(),
+    )  # fmt: skip
+    with override_settings(WUSHI_PUBLIC_URL="https://wushi.example"):
+        letter = letter_of(taken)
+    assert letter.link == "https://wushi.example/work/cases/abc/"
+    assert list(letter.variables)[: len(IN_TRAY.variables)] == list(IN_TRAY.variables)
+    assert letter.variables["due"] == "11月24日 18:00"
+
+
+def test_a_browser_that_is_gone_is_forgotten(village: Village) -> None:
+    officer = village.officer("陈书记")
+    with LINES["push"]() as line, set_up(line.carrier):
+        services.add_browser(actor=officer, subscription=line.bad)
+        facts = {"channel": "x", "minutes": 3}
+        services.tell(actor=village.house, notice=NewNotice(SILENT, "k", Reach(officer.ref), facts))
+        services.deliver(village.county)
+        with reading(village.house):
+            assert Browser.objects.filter(county=village.county).count() == 0
+
+
+def test_a_receipt_comes_at_once_and_a_reminder_in_the_morning(village: Village) -> None:
+    night = datetime(2026, 11, 24, 23, 30, tzinfo=LOCAL)
+    with LINES["sms"]() as line, set_up(line.carrier):
+        facts = {
+            "number": "YJ-1",
+            "receipt": "341504ABCDEFGHJKMN",
+            "due": "2026-11-26",
+            "place": "孙岗村",
+            "clock": "claim",
+        }
+        begins = {}
+        for kind in (RECEIVED, CLOSED):
+            notice = services.tell(
+                actor=village.house,
+                notice=NewNotice(kind, kind.code, Reach("person:x", line.good), facts),
+                now=night,
+            )
+            assert notice is not None
+            with reading(village.house):
+                row = Delivery.objects.get(county=village.county, notice=notice.id, channel="sms")
+            begins[kind.code] = row.next_at
+        assert begins == {RECEIVED.code: night, CLOSED.code: night + timedelta(hours=7, minutes=30)}
 
 
 def test_a_cut_reply_never_becomes_two_messages(village: Village, line: Line) -> None:

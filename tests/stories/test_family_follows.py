@@ -168,6 +168,10 @@ def test_the_village_notes_who_agreed_by_word_or_on_paper(village: Village) -> N
     note_person(actor=village.house, person=elsewhere)
     with pytest.raises(LivesElsewhere):
         noted(village, secretary, 2, 8)
+    # known, but as nobody's: that he agreed is said by no village that does not know him
+    note_person(actor=village.house, person=NewPerson(phone=number(village, 9)))
+    with pytest.raises(LivesElsewhere):
+        noted(village, secretary, 2, 9)
     with reading(far):
         assert list(bonds_here(far)) == []
     with reading(lead):
@@ -276,6 +280,7 @@ def test_she_is_told_without_the_receipt_code(village: Village, sent: list[Any],
 
 @pytest.mark.parametrize("who", ["mother", "daughter", "village"])
 def test_whoever_ends_it_nothing_is_seen_any_more(village: Village, sent: list[Any], who: str) -> None:
+    note_person(actor=village.house, person=NewPerson(phone=number(village, 1), village=village.code))
     secretary, daughter, mother = village.officer("陈书记"), resident(village, 2), resident(village, 1)
     bond = noted(village, secretary, 2, 1)
     case = mothers(village)

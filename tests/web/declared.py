@@ -123,6 +123,7 @@ PUBLIC = {
     "prefs/": (405, 303),
     "live-ticket/": (405, 200),
     "upload-ticket/": (405, 200),
+    "kept-voice/<uuid:recording_id>/": (404, 405),
     "report/": (200, 422),
     "report/official/": (200, 405),
     "sw.js": (200, 405),
@@ -158,6 +159,7 @@ STAFF_ROUTES = {
     "work/me/notices/browser/": (405, 422),
     "work/me/notices/browser/<uuid:browser_id>/": (405, 303),
     "work/notices/": (200, 405),
+    "work/notices/texts/": (200, 405),
     "work/notices/try/": (405, 422),
     "work/notices/<uuid:delivery_id>/": (404, 404),
     "work/export/": (200, 422),
@@ -168,7 +170,8 @@ STAFF_ROUTES = {
     "work/imports/<uuid:batch_id>/": (404, 405),
     "work/imports/<uuid:batch_id>/back/": (404, 405),
     **{
-        f"work/imports/<uuid:batch_id>/{deed}/": (405, 404) for deed in ("columns", "sheet", "commit", "undo")
+        f"work/imports/<uuid:batch_id>/{deed}/": (405, 404)
+        for deed in ("columns", "words", "sheet", "commit", "undo")
     },
     "work/new/": (200, 422),
     "work/new/earlier/": (405, 422),

@@ -14,8 +14,10 @@ from wushi.domain.cases.services.notices import tell_of_step
 from wushi.domain.notify import services
 from wushi.domain.notify.models import Delivery, Notice, Wish
 from wushi.domain.notify.states import S
+from wushi.edge.notices import WORDINGS
 from wushi.kernel.verb import chore, reading
 from wushi.web.labels.channels import STATES
+from wushi.web.notify.texts import SAMPLE
 
 
 @pytest.fixture
@@ -106,3 +108,13 @@ def test_a_trial_and_sending_again_by_hand(village: Village, line: Line) -> None
             state=S.SENT.value, sent_at=scope.now, next_at=None
         )
     assert browser.post(f"/work/notices/{row.id}/").status_code == 409
+
+
+def test_every_text_is_read_before_it_is_sent(village: Village) -> None:
+    client = staff_client(village, "district_admin")
+    page = client.get("/work/notices/texts/?channel=sms&language=zh-hans").content.decode()
+    assert page.count("<code>") == len(WORDINGS)
+    assert "%(" not in page and "2026-11-26T" not in page
+    assert services.preview("cases.due_soon", SAMPLE, language="zh-hans", channel="sms") in page
+    english = client.get("/work/notices/texts/?channel=robot&language=en").content.decode()
+    assert "is past its time (Nov 26 18:00)" in english

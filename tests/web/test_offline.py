@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from tests import sounds
 from tests.village import Village
-from tests.web.people import staff_client, visitor
+from tests.web.people import resident_client, staff_client, visitor
 from wushi.domain.cases.models import Case
 from wushi.domain.files.services import keep_recording
 from wushi.domain.files.sounds import heard
 from wushi.edge.live import read_upload_ticket
+from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading
 
 QUEUED = {"X-Queue": "1"}
@@ -95,6 +96,30 @@ def test_a_complaint_about_an_official_keeps_no_recording(village: Village, tmp_
     sent = told(village, text="书记的事", recordings=spoken) | {"about_official": "yes"}
     assert client.post("/report/", sent).headers["Location"] == "/report/official/"
     assert client.post("/report/", told(village, text="", recordings=spoken)).status_code == 422
+
+
+def test_a_form_that_came_back_lets_the_recording_be_heard_by_its_sender_alone(
+    village: Village, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(sounds.ALL["wav"])
+    sound, nobody = heard(path, timezone.localdate()), Actor.anonymous(village.county)
+    spoken = str(keep_recording(actor=nobody, sound=sound, ticket=uuid4()).id)
+    client = visitor(village)
+    back = client.post("/report/", told(village, text="", recordings=spoken) | {"about_official": ""})
+    assert back.status_code == 422 and f'src="/kept-voice/{spoken}/"' in back.content.decode()
+    answer = client.get(f"/kept-voice/{spoken}/")
+    assert answer.content == sounds.ALL["wav"] and "no-store" in answer["Cache-Control"]
+    assert staff_client(village, "secretary").get(f"/kept-voice/{spoken}/").status_code == 404
+    assert client.post("/report/", told(village, text="", recordings=spoken)).status_code == 303
+    assert client.get(f"/kept-voice/{spoken}/").status_code == 404
+
+
+def test_what_nobody_signed_is_taken_as_that_whoever_is_signed_in(village: Village) -> None:
+    daughter = resident_client(village, f"135{village.county}09")
+    daughter.post("/report/", told(village, text="没登录写的"), headers={"X-Queue": "anonymous"})
+    assert only(village).reporter_id is None
+    assert daughter.get("/work/", headers={"X-Queue": "anonymous"}).status_code == 302
 
 
 def test_the_ticket_says_what_it_is_for(village: Village) -> None:

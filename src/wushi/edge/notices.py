@@ -16,8 +16,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from wushi.domain.cases import messages as cases
+from wushi.domain.notify import messages as notify
+from wushi.domain.notify.carriers import Said
 from wushi.domain.notify.rules import ROBOT, VOICE
+from wushi.domain.people import messages as people
 from wushi.edge.receipts import spaced
 
 Text = str | Promise
@@ -52,8 +57,10 @@ WORDINGS: Mapping[str, Wording] = {
         _("The resident turned to the level above"),
         _("%(place)s: the resident of request %(number)s turned to the level above."),
     ),
-    "cases.due_soon": W(_("Due soon"), _("%(place)s: request %(number)s is due %(due)s.")),
-    "cases.overdue": W(_("Overdue"), _("%(place)s: request %(number)s is past its time (%(due)s).")),
+    "cases.due_soon": W(_("Due soon"), _("%(place)s: request %(number)s, %(clock)s due %(due)s.")),
+    "cases.overdue": W(
+        _("Overdue"), _("%(place)s: request %(number)s, %(clock)s is past its time (%(due)s).")
+    ),
     "cases.supervised": W(
         _("Under supervision"),
         _("%(place)s: request %(number)s is under supervision. Please act today."),
@@ -167,8 +174,21 @@ WORDINGS: Mapping[str, Wording] = {
 }
 
 
-def render(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> tuple[str, str]:
-    """(title, text) of a notice as this channel says it; a kind nobody worded (an older row's) is called by its code."""
+CLOCKS: Mapping[str, Text] = {
+    "claim": pgettext_lazy("clock", "signing"),
+    "handover": pgettext_lazy("clock", "signing again"),
+    "contact": pgettext_lazy("clock", "the first word"),
+    "resolution": pgettext_lazy("clock", "handling"),
+    "whole": pgettext_lazy("clock", "the whole of it"),
+    "roll_call": pgettext_lazy("clock", "saying that they are there"),
+    "part": pgettext_lazy("clock", "their part"),
+}
+# kind -> its variables in their order: a provider's template counts them
+VARIABLES = {one.code: one.variables for room in (cases, people, notify) for one in room.KINDS}
+
+
+def render(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> Said:
+    """A notice as this channel says it; a kind nobody worded (an older row's) is called by its code."""
     wording = WORDINGS.get(kind, Wording(kind, kind))
     with translation.override(language or settings.LANGUAGE_CODE):
         known = {name: _word(name, value) for name, value in facts.items()}
@@ -178,7 +198,9 @@ def render(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> 
         text = _filled(str(wording.spoken if spoken else wording.text), known)
         if channel == ROBOT and known["url"] and known["url"] not in text:
             text = f"{text} {_now('Sign in to see it:')} {known['url']}"
-        return str(wording.title), text
+        plain = {name: known[name] for name in (*VARIABLES.get(kind, ()), *known) if name in known}
+        plain.pop("link", None)
+        return Said(str(wording.title), text, address(str(facts.get("link", ""))), plain)
 
 
 def address(path: str) -> str:
@@ -190,6 +212,8 @@ def address(path: str) -> str:
 def _word(name: str, value: Any) -> str:
     if name in ("due", "until"):
         return _moment(str(value))
+    if name == "clock":
+        return str(CLOCKS.get(str(value), ""))
     if name == "receipt":
         return spaced(str(value))
     if isinstance(value, list | tuple):

@@ -21,7 +21,7 @@ def show(
     response = render(request, template, context, status=status)
     response["Vary"] = "X-Piece, Cookie, Accept-Language"
     viewer = getattr(request, "viewer", None)
-    if viewer is not None and viewer.is_staff:
+    if viewer is not None and viewer.signed_in:
         # whose copy it is, should the browser keep one for a day without signal
         response["X-Who"] = opaque_name(viewer.actor)
     return response

@@ -25,3 +25,8 @@ def recordings_of(county: str, owner_id: UUID) -> list[Recording]:
 def recording_of(county: str, owner_ids: list[UUID], recording_id: UUID) -> Recording | None:
     """One recording if it belongs to one of the owners."""
     return Recording.objects.filter(county=county, owner_id__in=owner_ids, id=recording_id).first()
+
+
+def unclaimed_recording(county: str, uploader: str, recording_id: UUID) -> Recording | None:
+    """One recording of the same sender that no form was sent with yet."""
+    return Recording.objects.filter(county=county, owner_id=None, uploader=uploader, id=recording_id).first()

@@ -14,7 +14,8 @@ class Result(StrEnum):
     SENT = "sent"
     THROTTLED = "throttled"  # later, and not counted as a try
     FAILED = "failed"  # worth another try
-    REFUSED = "refused"  # never
+    REFUSED = "refused"  # never: this letter or this address
+    BARRED = "barred"  # us: a key, a secret, an address of ours. Everything waits until somebody mends it
     UNSURE = "unsure"  # the reply was cut off
     UNFILED = "unfiled"  # 短信签名未报备
 
@@ -75,8 +76,21 @@ class Carrier(Protocol):
         ...
 
 
-# (kind, facts, language, channel) -> (title, text): the words are the edge's
-Renderer = Callable[[str, Mapping[str, Any], str, str], tuple[str, str]]
+@dataclass(frozen=True)
+class Said:
+    """A notice as a channel says it: title, text, the link as a phone can open it, and the facts as people write them.
+
+    ``variables`` stand in the order in which the kind of notice names them: a provider's template counts them.
+    """
+
+    title: str
+    text: str
+    link: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+# (kind, facts, language, channel) -> the words, which are the edge's
+Renderer = Callable[[str, Mapping[str, Any], str, str], Said]
 
 _carriers: list[Callable[[], Mapping[str, Carrier]]] = []
 _renderers: list[Renderer] = []
@@ -116,6 +130,6 @@ def robots_for(area: str) -> list[Carrier]:
     return [c for c in found if len(c.area) == longest]
 
 
-def words(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> tuple[str, str]:
-    """(title, text) exactly as it is sent."""
+def words(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> Said:
+    """The words exactly as they are sent."""
     return _renderers[0](kind, facts, language, channel)

@@ -18,6 +18,7 @@ class Weight(StrEnum):
 class NoticeKind:
     """A kind of notice: ``variables`` are the facts its sentence needs; ``group``: it may also go to a group's robot.
 
+    ``at_once``: the answer to what somebody does this moment, or about what he must know of at once; no quiet hours.
     ``step``: a resident is told of it only when he asked to hear of every step.
     """
 
@@ -26,6 +27,7 @@ class NoticeKind:
     weight: Weight = Weight.NORMAL
     group: bool = False
     step: bool = False
+    at_once: bool = False
 
 
 SILENT = NoticeKind("notify.channel_silent", ("channel", "minutes"), Weight.URGENT)

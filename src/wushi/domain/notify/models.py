@@ -81,6 +81,11 @@ class Delivery(CountyModel):
                 condition=Q(sent_at__isnull=False),
                 name="notify_sent_lately",
             ),
+            models.Index(
+                fields=["county", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="notify_lines_of_a_letter",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,8 @@ class NotifyRule:
     quiet_until: time = time(7, 0)
     # how long after the n-th try the next one comes; after the last it is given up
     retry_after: tuple[int, ...] = (15, 60, 300, 1200, 3600, 10800)
+    # how long everything waits when a provider refuses us, not a letter
+    barred_seconds: int = 300
     # a provider that has not answered within this is asked again by whoever comes next
     lease_seconds: int = 60
     # so many waiting for the same person by the same channel become one

@@ -3,5 +3,5 @@
 from wushi.domain.notify.messages import NoticeKind
 
 # to who is followed from now on: whoever it was that agreed for him, he hears of it and can end it
-FOLLOWED = NoticeKind("people.followed", ("who",))
+FOLLOWED = NoticeKind("people.followed", ("who",), at_once=True)
 KINDS = (FOLLOWED,)

@@ -53,6 +53,8 @@ class Http:
     throttled: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    # codes that refuse us and not a letter: signature, secret, balance
+    barred: tuple[str, ...] = ()
 
     def send(self, letter: Letter) -> Answer:
         """Hand it over; a provider that tells repetitions gets the same key at every try."""
@@ -107,6 +109,8 @@ class Http:
             return Answer(Result.SENT, code, ref)
         if code in self.throttled:
             return Answer(Result.THROTTLED, code, ref, wait=60.0)
+        if code in self.barred:
+            return Answer(Result.BARRED, code, ref)
         return Answer(Result.REFUSED if code in self.refused else Result.FAILED, code or "no_code", ref)
 
 

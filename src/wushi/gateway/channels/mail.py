@@ -34,15 +34,11 @@ class Mail:
 
     def send(self, letter: Letter) -> Answer:
         """One letter; SMTP's own numbers say whether later helps (4xx) or never (5xx)."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = (
-            self.sender,
-            letter.address,
-            letter.title or letter.text[:60],
-        )
-        mail["Message-ID"] = f"<{letter.key}@{self.sender.rpartition('@')[2]}>"
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(f"{letter.text}\n{letter.link}\n" if letter.link else f"{letter.text}\n")
+        try:
+            mail = self._packed(letter)
+        except (ValueError, TypeError):
+            # a line break in an address: the standard library refuses it
+            return Answer(Result.REFUSED, "no_address")
         handed = False
         try:
             with self._connected() as server:
@@ -52,12 +48,26 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             return Answer(_result(code), str(code), wait=WAIT_SECONDS)
+        except smtplib.SMTPAuthenticationError as error:
+            return Answer(Result.BARRED, str(error.smtp_code))
         except smtplib.SMTPResponseException as error:
             return Answer(_result(error.smtp_code), str(error.smtp_code), wait=WAIT_SECONDS)
         except smtplib.SMTPServerDisconnected:
             return Answer(Result.UNSURE if handed else Result.FAILED, "cut_off")
         except (OSError, smtplib.SMTPException, ValueError) as error:
             return Answer(Result.FAILED, type(error).__name__)
+
+    def _packed(self, letter: Letter) -> EmailMessage:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = (
+            self.sender,
+            letter.address,
+            letter.title or letter.text[:60],
+        )
+        mail["Message-ID"] = f"<{letter.key}@{self.sender.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(f"{letter.text}\n{letter.link}\n" if letter.link else f"{letter.text}\n")
+        return mail
 
     def _connected(self) -> smtplib.SMTP:
         if self.security == "tls":

@@ -22,8 +22,10 @@ TEXT_BYTES = 2048
 PER_MINUTE = 20
 # freq out of limit; DingTalk's 410100 (sending too fast) rests ten minutes
 _THROTTLED = {"45009": 60.0, "45033": 60.0, "410100": 600.0, "130101": 600.0}
-# invalid webhook, key, signature or keyword: no later try helps
-_REFUSED = {"93000", "40058", "300001", "310000", "400013", "400101", "400102"}
+# what this message holds is wrong: no later try helps
+_REFUSED = {"40058"}
+# invalid webhook, key, signature or keyword, the group is gone: somebody has to mend it, then all of them go out
+_BARRED = {"93000", "300001", "310000", "400013", "400101", "400102"}
 
 
 @dataclass(frozen=True)
@@ -85,4 +87,6 @@ def understood(reply: Reply) -> Answer:
         return Answer(Result.SENT, code, ref)
     if code in _THROTTLED:
         return Answer(Result.THROTTLED, code, wait=_THROTTLED[code])
+    if code in _BARRED:
+        return Answer(Result.BARRED, code)
     return Answer(Result.REFUSED if code in _REFUSED else Result.FAILED, code or "no_code")

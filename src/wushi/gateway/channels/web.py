@@ -51,7 +51,7 @@ def post(
     except httpx.HTTPError as error:
         return Answer(Result.FAILED, type(error).__name__)
     except (httpx.InvalidURL, ValueError):
-        return Answer(Result.REFUSED, "bad_address")
+        return Answer(Result.BARRED, "bad_address")
 
 
 def _read(content: bytes) -> Any:
@@ -68,6 +68,9 @@ def by_status(reply: Reply) -> Answer | None:
         return Answer(Result.THROTTLED, code, wait=seconds_of(reply))
     if reply.status >= 500:
         return Answer(Result.FAILED, code, wait=seconds_of(reply, 0.0))
+    if reply.status in (401, 403, 404, 407):
+        # our key, our address: no letter is at fault
+        return Answer(Result.BARRED, code)
     if reply.status >= 300:
         return Answer(Result.REFUSED, code)
     return None

@@ -15,9 +15,12 @@ from wushi.gateway.channels.web import Reply, by_status, found, post
 # token invalid or expired: fetch a new one and try once more
 _STALE = {"40014", "42001", "41001"}
 # frequency limits: of the application, of the member (30 a minute)
-_THROTTLED = {"45009", "45033", "45024", "60020"}
-# 60111/81013: no such member, or not within the application's sight; 301002: no right to the application
-_REFUSED = {"60111", "81013", "301002", "40001", "40013", "40056"}
+_THROTTLED = {"45009", "45033", "45024"}
+# 60111/81013: no such member, or not within the application's sight
+_REFUSED = {"60111", "81013"}
+# corporation, secret or agent wrong; 301002: no right to the application; 60020: this server's address is not among the
+# trusted ones of the application (every new application begins so)
+_BARRED = {"301002", "40001", "40013", "40056", "60020"}
 # a repeated message within ``duplicate_check_interval`` is dropped by WeCom itself
 _CHECK_SECONDS = 4 * 3600
 
@@ -82,7 +85,7 @@ class WeComApp:
                 return answer
             code = str(found(reply.body, "errcode"))
             if code != "0":
-                return Answer(Result.REFUSED if code in _REFUSED else Result.FAILED, code)
+                return Answer(Result.BARRED if code in _BARRED else Result.FAILED, code)
             self._token = str(found(reply.body, "access_token"))
             self._until = time.monotonic() + max(float(found(reply.body, "expires_in") or 0) - 120, 30)
             return self._token
@@ -97,4 +100,6 @@ class WeComApp:
             return Answer(Result.REFUSED if nobody else Result.SENT, "invaliduser" if nobody else code, ref)
         if code in _THROTTLED:
             return Answer(Result.THROTTLED, code, wait=60.0)
+        if code in _BARRED:
+            return Answer(Result.BARRED, code)
         return Answer(Result.REFUSED if code in _REFUSED else Result.FAILED, code or "no_code")

@@ -28,6 +28,7 @@ from wushi.web.routes import SeeOther, remember
 
 # How the last one came that was recorded on this device: the next one mostly comes the same way.
 CHANNEL = "intake_channel"
+VILLAGE = 12
 GRID = frozenset({Duty.GRID_LEAD, Duty.GRID_WORKER, Duty.GRID_ASSISTANT})
 
 
@@ -97,6 +98,7 @@ def _form(request: Any, data: Any = None, initial: Any = None) -> IntakeForm:
         places=_places(request),
         categories=categories,
         channel=_channel(request),
+        own_place=any(len(post.area) >= VILLAGE for post in request.viewer.posts),
     )
 
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("prefs/", require_POST(views.prefs), name="prefs"),
     path("live-ticket/", require_POST(views.live_ticket), name="live_ticket"),
     path("upload-ticket/", require_POST(views.upload_ticket), name="upload_ticket"),
+    path("kept-voice/<uuid:recording_id>/", require_safe(views.kept_voice), name="kept_voice"),
 ]

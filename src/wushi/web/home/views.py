@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 
 from wushi.domain.areas import queries as areas
 from wushi.domain.cases import queries as cases
+from wushi.domain.files.queries import unclaimed_recording
 from wushi.edge import live
 from wushi.edge.guard import public
 from wushi.edge.pages import show
@@ -16,6 +18,7 @@ from wushi.edge.viewer import VILLAGE_COOKIE
 from wushi.kernel.actor import Actor
 from wushi.web import asked, context, frame
 from wushi.web.home.cards import contacts, lamp_card
+from wushi.web.recordings import recording_response
 from wushi.web.routes import SeeOther, back, remember
 from wushi.web.track.cards import rows_of
 
@@ -120,3 +123,12 @@ def upload_ticket(request: Any) -> HttpResponse:
     county = asked.code(request.GET.get("county", ""), 6)
     actor = request.actor if county in ("", request.actor.county) else Actor.anonymous(county)
     return JsonResponse({"url": live.upload_url(request, live.upload_ticket(actor, kind))})
+
+
+@public("heard again by whoever spoke it, by an id only his own form knows, until it was sent with one")
+def kept_voice(request: Any, recording_id: UUID) -> HttpResponse:
+    """A recording that stands in a form which came back with a question."""
+    found = unclaimed_recording(request.actor.county, request.actor.ref, recording_id)
+    response = recording_response(request, found)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -38,7 +38,8 @@ def cards(rows: list[Any]) -> list[Card]:
     language = get_language() or ""
     found = []
     for row in rows:
-        title, text = render(row.kind, row.facts, language, "inbox")
+        said = render(row.kind, row.facts, language, "inbox")
+        title, text = said.title, said.text
         found.append(Card(row.id, title, text, row.created_at, row.read_at is None, row.weight == "urgent"))
     return found
 

@@ -99,7 +99,7 @@ def _whom(row: Any, names: dict[UUID, str]) -> str:
 
 
 def _line(row: Any, names: dict[UUID, str], now: datetime) -> Line:
-    title, _text = render(row.notice.kind, row.notice.facts, "", row.channel)
+    title = render(row.notice.kind, row.notice.facts, "", row.channel).title
     return Line(
         row.id,
         title,
@@ -194,7 +194,7 @@ def _one(request: Any, delivery_id: UUID, refusal: str, status: int) -> HttpResp
     if "receipt" in facts:
         facts["receipt"] = "*" * len(str(facts["receipt"]))
         facts["link"] = ""
-    _title, text = render(notice.kind, facts, notice.language, row.channel)
+    text = render(notice.kind, facts, notice.language, row.channel).text
     return show(
         request,
         page="notify/line.html",

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wushi.web.notify import inbox, ledger, wishes
+from wushi.web.notify import inbox, ledger, texts, wishes
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -18,6 +18,7 @@ urlpatterns = [
         "work/me/notices/browser/<uuid:browser_id>/", require_POST(wishes.drop_one), name="work_drop_browser"
     ),
     path("work/notices/", require_safe(ledger.ledger), name="work_notices"),
+    path("work/notices/texts/", require_safe(texts.texts), name="work_notices_texts"),
     path("work/notices/try/", require_POST(ledger.trial), name="work_notices_try"),
     path("work/notices/<uuid:delivery_id>/", asked(ledger.line), name="work_notice"),
     path("me/inbox/", require_safe(inbox.my_inbox), name="my_inbox"),

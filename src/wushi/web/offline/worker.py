@@ -22,7 +22,7 @@ ASSETS = (
     *(
         f"js/{name}.js"
         for name in (
-            *("page", "offline", "store", "vault", "queue"),
+            *("page", "drafts", "offline", "store", "vault", "queue"),
             *("waiting", "act", "draft", "send", "upload", "voice"),
         )
     ),

@@ -8,7 +8,7 @@ from wushi.domain.notify.services.choices import (
     set_wishes,
 )
 from wushi.domain.notify.services.ledger import forget_addresses, send_again, send_test, watch_carriers
-from wushi.domain.notify.services.sending import deliver
+from wushi.domain.notify.services.sending import deliver, preview
 from wushi.domain.notify.services.telling import NewNotice, Reach, tell
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "deliver",
     "drop_browser",
     "forget_addresses",
+    "preview",
     "mark_read",
     "send_again",
     "send_test",

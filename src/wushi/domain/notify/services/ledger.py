@@ -100,7 +100,10 @@ def silent_carriers(county: str, now: datetime) -> Iterator[tuple[str, int]]:
     since = now - timedelta(minutes=rule.silent_minutes)
     for name in carriers():
         rows = Delivery.objects.filter(county=county, carrier=name)
-        tried = rows.filter(Q(tries__gt=0) | Q(state=S.FAILED), created_at__gt=since - timedelta(days=1))
+        # asked, and given an answer or none: what waits for room was answered too
+        tried = rows.filter(
+            Q(tries__gt=0) | Q(state=S.FAILED) | ~Q(code=""), created_at__gt=since - timedelta(days=1)
+        )
         stuck = tried.filter(state__in=[S.WAITING, S.SENDING, S.FAILED, S.UNSURE], created_at__lt=now)
         if rows.filter(state=S.SENT, sent_at__gt=since).exists():
             continue

@@ -5,6 +5,7 @@ Whoever dies in between leaves a lease that runs out; the next one finds the row
 
 from __future__ import annotations
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,19 +15,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
 from wushi.domain.notify.carriers import Answer, Carrier, Letter, Result, carriers, words
 from wushi.domain.notify.messages import DIGEST, Weight
-from wushi.domain.notify.models import Delivery, Notice
-from wushi.domain.notify.rules import ROBOT, NotifyRule, next_try, room_left, rule_on
+from wushi.domain.notify.models import Browser, Delivery, Notice
+from wushi.domain.notify.rules import PUSH, ROBOT, NotifyRule, next_try, room_left, rule_on
 from wushi.domain.notify.states import S
 from wushi.kernel.verb import chore
+from wushi.plumbing.fields import blind_index
 from wushi.plumbing.writes import serialised
 
+log = structlog.get_logger("wushi.notify")
 BATCH = 100
+# a push service's answer for a browser that is gone
+GONE = ("http_404", "http_410")
 # one request lasts this long at most (gateway/channels/web.py, mail.py): nobody begins one that would outlast the lease
 LONGEST_SECONDS = 15.0
 _NUMBERS_SHOWN = 10
@@ -76,26 +82,46 @@ def deliver(county: str, notice_id: UUID | None = None) -> int:
 def _take(county: str, notice_id: UUID | None, found: Mapping[str, Carrier]) -> list[Taken]:
     """Lock what is due, put together what is many, leave the rest for when there is room; under lease afterwards."""
     with chore(county, "take_deliveries") as scope:
-        rule = rule_on(timezone.localdate(scope.now))
         rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             county=county, next_at__lte=scope.now
         )
         if notice_id is not None:
             rows = rows.filter(notice=notice_id)
         due = list(rows.order_by("next_at", "id")[:BATCH])
-        notices = {n.id: n for n in Notice.objects.filter(county=county, id__in={d.notice_id for d in due})}
+        lines = _lines_of(county, due)
+        wanted = {d.notice_id for d in due} | {d.notice_id for some in lines.values() for d in some}
+        notices = {n.id: n for n in Notice.objects.filter(county=county, id__in=wanted)}
         # alarms first
         due.sort(key=lambda d: (notices[d.notice_id].weight != Weight.URGENT, d.created_at, d.id))
         by_carrier: dict[str, list[Delivery]] = defaultdict(list)
         for row in due:
-            if notices[row.notice_id].expires_at <= scope.now and row.state == S.WAITING:
-                _change(row, state=S.EXPIRED.value, next_at=None)
+            if notices[row.notice_id].expires_at <= scope.now:
+                # whoever had it under lease may have sent it
+                over = S.EXPIRED if row.state == S.WAITING else S.UNSURE
+                _change(row, state=over.value, next_at=None)
+                _let_go(row, over)
             else:
                 by_carrier[row.carrier].append(row)
         taken: list[Taken] = []
         for name, some in sorted(by_carrier.items()):
-            taken += _within_limit(county, found.get(name), some, notices, rule, scope.now)
+            taken += _within_limit(county, found.get(name), some, notices, lines, scope.now)
         return taken
+
+
+def _lines_of(county: str, due: Sequence[Delivery]) -> dict[UUID, list[Delivery]]:
+    """What went into letters that have to go out again: each is the same letter then, with all its lines."""
+    found: dict[UUID, list[Delivery]] = defaultdict(list)
+    ids = [row.id for row in due]
+    for row in Delivery.objects.filter(county=county, merged_into__in=ids, state=S.MERGED).order_by("id"):
+        found[row.merged_into].append(row)  # type: ignore[index]
+    return found
+
+
+def _let_go(row: Delivery, state: S) -> None:
+    """A letter of many ended badly: each line of it ended so, and can be sent again by itself."""
+    Delivery.objects.filter(county=row.county, merged_into=row.id, state=S.MERGED).update(
+        state=state.value, merged_into=None, code=row.code, step=F("step") + 1
+    )
 
 
 def _within_limit(
@@ -103,9 +129,10 @@ def _within_limit(
     carrier: Carrier | None,
     rows: Sequence[Delivery],
     notices: Mapping[UUID, Notice],
-    rule: NotifyRule,
+    lines: Mapping[UUID, list[Delivery]],
     now: datetime,
 ) -> list[Taken]:
+    rule = rule_on(timezone.localdate(now))
     groups = _put_together(rows, notices, rule)
     left, free_at = len(groups), now
     if carrier is not None and carrier.per_minute:
@@ -119,7 +146,9 @@ def _within_limit(
             groups = _one_for_all(groups, notices)
     taken = []
     for group in groups[:left]:
-        taken.append(_lease(group, notices, rule, now))
+        taken.append(
+            _lease([*group, *(line for row in group for line in lines.get(row.id, ()))], notices, rule, now)
+        )
     for group in groups[left:]:
         for row in group:
             _change(row, next_at=max(free_at, now + timedelta(seconds=1)))
@@ -162,7 +191,8 @@ def _lease(group: list[Delivery], notices: Mapping[UUID, Notice], rule: NotifyRu
         kind, link = DIGEST.code, ""
         facts = {"n": len(group), "numbers": numbers[:_NUMBERS_SHOWN]}
         for row in group[1:]:
-            _change(row, state=S.MERGED.value, next_at=None, merged_into=first.id)
+            if row.merged_into != first.id:
+                _change(row, state=S.MERGED.value, next_at=None, merged_into=first.id)
     _change(
         first,
         state=S.SENDING.value,
@@ -205,18 +235,28 @@ def _carry_all(
             answer = Answer(Result.UNFILED, "unfiled")
         else:
             late = time.monotonic() > until
-            answer = resting or (Answer(Result.THROTTLED, "no_time") if late else carrier.send(letter))
-        if answer.result == Result.THROTTLED:
+            answer = resting or (Answer(Result.THROTTLED, "no_time") if late else _handed(carrier, letter))
+        if answer.result in (Result.THROTTLED, Result.BARRED):
             resting = answer
         found.append((one, letter.text, answer))
     return found
 
 
+def _handed(carrier: Carrier, letter: Letter) -> Answer:
+    """A fault of one letter is that letter's alone: the others go out, and it is noted."""
+    try:
+        return carrier.send(letter)
+    except Exception as error:
+        log.error("letter", carrier=carrier.name, key=letter.key, exc_info=True)
+        return Answer(Result.FAILED, f"fault_{type(error).__name__}")
+
+
 def letter_of(one: Taken) -> Letter:
     """The letter exactly as it goes out."""
-    title, text = words(one.kind, {**one.facts, "link": one.link}, one.language, one.channel)
-    plain = {k: str(v) for k, v in one.facts.items()}
-    return Letter(one.id.hex, one.address, text, one.kind, plain, title, one.link, one.urgent)
+    said = words(one.kind, {**one.facts, "link": one.link}, one.language, one.channel)
+    # a browser opens the page beside which it was registered; every other reader needs the whole address
+    link = one.link if one.channel == PUSH else said.link
+    return Letter(one.id.hex, one.address, said.text, one.kind, said.variables, said.title, link, one.urgent)
 
 
 def _note(one: Taken, text: str, answer: Answer, carrier: Carrier | None) -> None:
@@ -227,10 +267,20 @@ def _note(one: Taken, text: str, answer: Answer, carrier: Carrier | None) -> Non
             return  # the lease ran out and somebody else has it
         changes = _after(one, answer, carrier, scope.now)
         _change(row, code=answer.code[:64], ref=answer.ref[:80] or row.ref, text=text, **changes)
+        if changes["state"] not in (S.SENT, S.WAITING):
+            _let_go(row, S(changes["state"]))
+        if answer.code in GONE and one.channel == PUSH:
+            # the browser is gone for good: nothing is sent to it any more
+            Browser.objects.filter(county=one.county, endpoint_index=_endpoint(one.address)).delete()
         if answer.result == Result.THROTTLED:
             Delivery.objects.filter(
                 county=one.county, carrier=one.carrier, state=S.WAITING, next_at__lt=changes["next_at"]
             ).update(next_at=changes["next_at"], step=F("step") + 1)
+
+
+def _endpoint(subscription: str) -> bytes:
+    """By what a browser is known (``choices.add_browser``)."""
+    return blind_index("address", str(json.loads(subscription)["endpoint"]))
 
 
 def _after(one: Taken, answer: Answer, carrier: Carrier | None, now: datetime) -> dict[str, Any]:
@@ -240,6 +290,12 @@ def _after(one: Taken, answer: Answer, carrier: Carrier | None, now: datetime) -
     if answer.result == Result.THROTTLED:
         later = now + timedelta(seconds=max(answer.wait, 1.0))
         return {"state": S.WAITING.value, "tries": one.tries - 1, "sent_at": None, "next_at": later}
+    if answer.result == Result.BARRED:
+        # it is not this letter's fault: it keeps until somebody has mended it, or until it helps nobody any more
+        hold = now + timedelta(seconds=rule.barred_seconds)
+        if hold >= one.expires_at:
+            return {"state": S.FAILED.value, "sent_at": None, "next_at": None}
+        return {"state": S.WAITING.value, "sent_at": None, "next_at": hold}
     if answer.result in _ENDED:
         return {"state": _ENDED[answer.result].value, "sent_at": None, "next_at": None}
     unsure = answer.result == Result.UNSURE
@@ -262,7 +318,7 @@ def _change(row: Delivery, **changes: Any) -> None:
 
 def preview(kind: str, facts: Mapping[str, Any], *, language: str, channel: str) -> str:
     """The exact text a notice would be sent with."""
-    return words(kind, facts, language, channel)[1]
+    return words(kind, facts, language, channel).text
 
 
 __all__ = ["Taken", "deliver", "letter_of", "preview"]

@@ -97,7 +97,7 @@ def tell(*, actor: Actor, notice: NewNotice, now: datetime = DB_TIME) -> Notice 
     stored, fresh = insert_once(row, key=("county", "key"))
     if not fresh:
         return stored
-    found = _deliveries(stored, notice.to, wish, now)
+    found = _deliveries(stored, notice, wish, now)
     insert_many(found)
     record(subject=stored, kind=stored.kind, to=stored.recipient, ways=[d.channel for d in found])
     leave_notice([f"inbox:{stored.recipient}"])
@@ -132,7 +132,8 @@ def addresses(county: str, to: Reach, wish: Wish | None) -> dict[str, list[str]]
     return {channel: where for channel, where in found.items() if channel == INBOX or carrier_of(channel)}
 
 
-def _deliveries(notice: Notice, to: Reach, wish: Wish | None, now: datetime) -> list[Delivery]:
+def _deliveries(notice: Notice, new: NewNotice, wish: Wish | None, now: datetime) -> list[Delivery]:
+    to = new.to
     rule, wishes = rule_on(timezone.localdate(now)), wishes_of(wish)
     where = addresses(notice.county, to, wish)
     staff = not to.who.startswith("person:")
@@ -141,7 +142,7 @@ def _deliveries(notice: Notice, to: Reach, wish: Wish | None, now: datetime) -> 
         if ROBOT in where
         else channels_for(rule, weight=notice.weight, staff=staff, wishes=wishes, reachable=where)
     )
-    begin = not_before(rule, weight=notice.weight, wishes=wishes, now=now)
+    begin = now if new.kind.at_once else not_before(rule, weight=notice.weight, wishes=wishes, now=now)
     found = []
     for channel in ways:
         for address in where.get(channel, ()):

@@ -17,7 +17,7 @@ from wushi.domain.people.errors import LivesElsewhere, OneSelf, TooManyBonds
 from wushi.domain.people.messages import FOLLOWED
 from wushi.domain.people.models import Bond, Consent, Person
 from wushi.domain.people.permissions import may_end_bond, may_tie_for
-from wushi.domain.people.queries import current_bonds
+from wushi.domain.people.queries import current_bonds, person_by_phone
 from wushi.domain.people.rules import rule_on
 from wushi.domain.people.services.entering import NewPerson, note_person
 from wushi.kernel.actor import Actor
@@ -89,10 +89,12 @@ def tie_bond_for(*, actor: Actor, new: NewBond, now: datetime = DB_TIME) -> Bond
         raise Invalid(fields=wrong)
     # the village is the followed one's; where the follower lives is not known
     follower = note_person(actor=actor, person=NewPerson(phone=new.follower_phone), now=now)
+    known = person_by_phone(actor.county, new.followed_phone)
+    if known is not None and known.village != new.village:
+        # somebody who is known, and not as one of this village: no village says for him that he agreed
+        raise LivesElsewhere()
     person = NewPerson(phone=new.followed_phone, village=new.village)
     followed = note_person(actor=actor, person=person, now=now)
-    if followed.village not in ("", new.village):
-        raise LivesElsewhere()
     return _tied(
         actor, follower, followed, Bond(consent=new.consent, village=new.village, called=new.called), now
     )

@@ -71,11 +71,14 @@ class IntakeForm(Form):
         places: Choices,
         categories: Choices,
         channel: str = "walk",
+        own_place: bool = True,
         spoken: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = not spoken
-        self.fields["area_code"].choices = places  # type: ignore[attr-defined]
+        # who takes calls for a whole town or district says the place each time: the first of a list is nobody's
+        first = [] if own_place else [("", "")]
+        self.fields["area_code"].choices = [*first, *places]  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", pgettext_lazy("category", "not sure")), *categories]  # type: ignore[attr-defined]
         self.fields["channel"].initial = channel

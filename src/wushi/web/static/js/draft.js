@@ -1,4 +1,6 @@
 // Keeps what is typed on this phone until it was sent: <form data-draft="name">. Nothing secret, nothing hidden is kept.
+import { dropDraft, names } from "./drafts.js";
+
 const KEPT = "textarea, select, input[type=text], input[type=tel], input[type=radio]";
 const DAYS = 7;
 
@@ -11,14 +13,8 @@ function official(form) {
   return form.querySelector("input[name=about_official]:checked")?.value === "yes";
 }
 
-function drop(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch { /* storage may be switched off */ }
-}
-
-function save(form, key) {
-  if (official(form)) return drop(key);
+function save(form) {
+  if (official(form)) return dropDraft(form.dataset.draft);
   const values = {};
   for (const field of fields(form)) {
     if (field.type === "radio") {
@@ -26,7 +22,7 @@ function save(form, key) {
     } else if (field.value) values[field.name] = field.value;
   }
   try {
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+    localStorage.setItem(names(form.dataset.draft)[0], JSON.stringify({ at: Date.now(), values }));
   } catch {
     return;
   }
@@ -37,10 +33,11 @@ function save(form, key) {
   note.hidden = false;
 }
 
-function restore(form, key) {
+function restore(form) {
   let kept = null;
   try {
-    kept = JSON.parse(localStorage.getItem(key) ?? "null");
+    const found = names(form.dataset.draft).map((name) => localStorage.getItem(name)).find(Boolean);
+    kept = JSON.parse(found ?? "null");
   } catch { /* a broken draft is no draft */ }
   if (!kept || Date.now() - kept.at > DAYS * 864e5) return;
   for (const field of fields(form)) {
@@ -52,16 +49,15 @@ function restore(form, key) {
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = "draft:" + form.dataset.draft;
   let timer = 0;
-  restore(form, key);
+  restore(form);
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => save(form, key), 400);
+    timer = setTimeout(() => save(form), 400);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    save(form, key);
+    save(form);
     try {
       sessionStorage.setItem("sent", form.dataset.draft);
     } catch { /* storage may be switched off */ }

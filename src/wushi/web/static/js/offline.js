@@ -1,4 +1,6 @@
 // Every page: the worker is set up when the page is there, what waits is told and sent, nothing of another stays.
+import { dropAll } from "./drafts.js";
+
 const body = document.body;
 const cached = document.documentElement.dataset.cached;
 const able = window.isSecureContext && "serviceWorker" in navigator && "indexedDB" in window && crypto.subtle;
@@ -20,17 +22,13 @@ async function bar() {
 // Whose page this is. A copy knows nothing of it: there the one who was here last still is.
 async function settle() {
   const vault = await import("./vault.js");
-  const was = await vault.whoIs();
   const who = body.dataset.who ?? "";
-  if (was && was !== who) forgetDrafts();
+  const changed = who !== (await vault.whoIs());
   await vault.become(who);
+  if (who) await vault.another(who);
   if (who && !(await vault.hasKey(who))) await vault.ask();
-}
-
-function forgetDrafts() {
-  try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith("draft:")) localStorage.removeItem(name);
-  } catch { /* storage may be switched off */ }
+  // with whoever it is now: his own copies, or those that name nobody
+  if (changed) navigator.serviceWorker.controller?.postMessage({ shell: true });
 }
 
 function copy() {
@@ -99,15 +97,18 @@ let heldOf = () => [];
 // ---- signing out ----
 function bindOut(form) {
   form.addEventListener("submit", async (event) => {
-    if (form.dataset.sure) return;
+    if (form.dataset.sure === "gone") return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { waiting } = await import("./queue.js");
-    const n = await waiting();
-    form.dataset.sure = "1";
+    const { locked } = await import("./queue.js");
+    const n = form.dataset.sure ? 0 : await locked();
+    form.dataset.sure = "warned";
     if (n) return complain(form, form.dataset.wordWaiting.replace("@n", n));
-    forgetDrafts();
-    await (await import("./vault.js")).forget();
+    dropAll();
+    const { forget, quiet } = await import("./vault.js");
+    await quiet();
+    await forget();
+    form.dataset.sure = "gone";
     form.requestSubmit();
   });
 }

@@ -1,4 +1,6 @@
-// What every page does: say that scripts run, print, notice the lost connection, forget drafts that were sent.
+// What every page does: say that scripts run, print, notice the lost connection, forget drafts that were sent or are not his.
+import { dropDraft, dropOthers } from "./drafts.js";
+
 const root = document.documentElement;
 root.classList.add("js");
 
@@ -17,10 +19,24 @@ document.addEventListener("keydown", (event) => {
 try {
   const sent = sessionStorage.getItem("sent");
   if (sent && !document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`)) {
-    localStorage.removeItem("draft:" + sent);
+    dropDraft(sent);
     sessionStorage.removeItem("sent");
   }
 } catch { /* storage may be switched off */ }
+// A copy does not know who is here now.
+if (!root.dataset.cached) dropOthers();
+
+// After a refusal one stands at the first thing that is missing, and it is read out with its field.
+const fault = document.querySelector("#main .err[id]:not([hidden])");
+const box = fault?.closest(".field, .say, form");
+const field = box?.querySelector("textarea, select, input:not([type=hidden], [type=file])");
+if (field) {
+  field.setAttribute("aria-invalid", "true");
+  const said = (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+  field.setAttribute("aria-describedby", [...new Set([fault.id, ...said])].join(" "));
+  field.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "center" });
+}
 
 // A lamp is never green on stale data: without a connection it is grey and says that it cannot tell.
 function stale(is) {

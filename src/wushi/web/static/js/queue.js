@@ -19,21 +19,28 @@ async function open(row) {
   return { ...said, id: row.id, who: row.who, at: row.at, state: row.state, blobs: row.blobs };
 }
 
-// Those of whoever uses this browser now; another's stay locked and unnamed.
+// Those of whoever uses this browser now, and those nobody signed; another's stay locked and unnamed.
 export async function entries() {
   const who = await whoIs();
-  if (!(await hasKey(who))) return [];
-  const rows = (await all("queue")).filter((row) => row.who === who).sort((a, b) => a.at - b.at);
-  return Promise.all(rows.map(open));
+  const able = await hasKey(who);
+  const rows = (await all("queue")).filter((row) => row.who === "" || (able && row.who === who));
+  return Promise.all(rows.sort((a, b) => a.at - b.at).map(open));
 }
 
 export async function waiting() {
   const who = await whoIs();
-  return (await all("queue")).filter((row) => row.who === who && row.state !== "sent").length;
+  return (await all("queue")).filter((row) => ["", who].includes(row.who) && row.state !== "sent").length;
+}
+
+// What signing out locks: his own. What nobody signed stays as it is.
+export async function locked() {
+  const who = await whoIs();
+  return (await all("queue")).filter((row) => who && row.who === who && row.state !== "sent").length;
 }
 
 // fields: [[name, value]]; files: [{kind: "photo"|"sound", blob}]. A complaint about an official is kept nowhere: null.
-export async function enqueue(url, fields, files = [], label = "") {
+// tried: it went out already and the answer was lost.
+export async function enqueue(url, fields, files = [], label = "", tried = false) {
   const kept = fields.filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
   if (kept.some(([name, value]) => name === "about_official" && value === "yes")) return null;
   const who = await whoIs();
@@ -42,19 +49,35 @@ export async function enqueue(url, fields, files = [], label = "") {
     blobs.push({ kind, type: blob.type, sealed: await seal(who, await blob.arrayBuffer()) });
   }
   const title = label || kept.find(([name]) => name === "text" || name === "words")?.[1] || "";
-  const entry = { id: crypto.randomUUID(), who, at: Date.now(), state: "waiting", url, fields: kept, label: title.slice(0, 60), blobs, ids: [] };
+  const entry = { id: crypto.randomUUID(), who, at: Date.now(), state: "waiting", url, fields: kept, label: title.slice(0, 60), blobs, ids: [], tried };
   await save(entry);
   const worker = (await globalThis.navigator.serviceWorker?.getRegistration?.()) ?? globalThis.registration;
   await worker?.sync?.register("wushi-queue").catch(() => {});
   return entry;
 }
 
-export const remove = (id) => drop("queue", id);
+// One at a time: nothing is changed or thrown away while it is being sent.
+const alone = (deed) => navigator.locks.request("wushi-queue", deed);
 
-// Said anew after a refusal: another body needs another key.
-export async function change(entry, fields) {
-  const fresh = fields.map(([name, value]) => [name, name === "key" ? crypto.randomUUID() : value]);
-  await save({ ...entry, fields: fresh, state: "waiting", message: "" });
+export const remove = (id) => alone(() => drop("queue", id));
+
+// What went out and has no answer may have arrived: another body would be a second matter.
+export const mayChange = (entry) => entry.state === "refused" || (entry.state === "waiting" && entry.tried === false);
+
+// Said anew after a refusal: another body needs another key. What never went out keeps its own.
+export async function change(id, fields) {
+  return alone(async () => {
+    const entry = await one(id);
+    if (!entry || !mayChange(entry)) return;
+    const anew = entry.state === "refused";
+    const fresh = fields.map(([name, value]) => [name, anew && name === "key" ? crypto.randomUUID() : value]);
+    await save({ ...entry, fields: fresh, state: "waiting", message: "", tried: false });
+  });
+}
+
+// What was written by nobody is sent by nobody, whoever has signed in meanwhile.
+function proof(entry, csrf) {
+  return { "X-CSRFToken": csrf, "X-Queue": entry.who ? "1" : "anonymous" };
 }
 
 async function upload(entry, csrf) {
@@ -62,7 +85,7 @@ async function upload(entry, csrf) {
   for (const [n, one] of entry.blobs.entries()) {
     if (entry.ids[n]) continue;
     const where = `/upload-ticket/?kind=${one.kind}&county=${area.slice(0, 6)}`;
-    const ticket = await fetch(where, { method: "POST", headers: { "X-CSRFToken": csrf, "X-Queue": "1" } });
+    const ticket = await fetch(where, { method: "POST", headers: proof(entry, csrf) });
     if (!ticket.ok) throw new Error("line");
     const body = await unseal(entry.who, one.sealed);
     const answer = await fetch((await ticket.json()).url, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } });
@@ -81,7 +104,9 @@ async function send(entry, csrf) {
   if (refusal) return save({ ...entry, state: "refused", message: refusal });
   const body = new URLSearchParams(entry.fields);
   entry.blobs.forEach((one, n) => body.append(one.kind === "photo" ? "photos" : "recordings", entry.ids[n]));
-  const answer = await fetch(entry.url, { method: "POST", body, headers: { "X-CSRFToken": csrf, "X-Queue": "1" } });
+  entry.tried = true;
+  await save(entry);
+  const answer = await fetch(entry.url, { method: "POST", body, headers: proof(entry, csrf) });
   if (LATER.has(answer.status)) throw new Error("line");
   const told = await answer.json();
   if (answer.ok) return save({ ...entry, blobs: [], fields: [], state: "sent", result: told.url });
@@ -92,7 +117,7 @@ async function send(entry, csrf) {
 
 // In the order it was written, one after the other, by one tab or the worker. Stops at a bad line, goes on after a refusal.
 export async function sync() {
-  return navigator.locks.request("wushi-queue", async () => {
+  return alone(async () => {
     const kept = await all("queue");
     for (const row of kept) if (row.state === "sent" && Date.now() - row.at > WEEK) await drop("queue", row.id);
     const rows = kept.filter((row) => row.state === "waiting");
@@ -100,7 +125,7 @@ export async function sync() {
     try {
       const me = await ask();
       for (const entry of await entries()) {
-        if (entry.state === "waiting" && entry.who === me.who) await send(entry, me.csrf);
+        if (entry.state === "waiting" && ["", me.who].includes(entry.who)) await send(entry, me.csrf);
       }
     } catch { /* no line: it stays and is tried again */ }
     new BroadcastChannel("wushi-queue").postMessage("changed");

@@ -30,8 +30,23 @@ export async function become(who) {
 }
 
 export async function forget() {
-  for (const row of await all("keys")) await drop("keys", row.id);
+  for (const row of await all("keys")) if (row.id !== "last") await drop("keys", row.id);
   for (const name of await caches.keys()) if (name.startsWith(OWN)) await caches.delete(name);
+}
+
+// Nobody is woken here any more for the one who has gone. Bound in time: leaving must not hang on the vendor's service.
+export async function quiet() {
+  const worker = globalThis.registration ?? (await globalThis.navigator.serviceWorker?.getRegistration());
+  const told = async () => (await worker?.pushManager?.getSubscription())?.unsubscribe();
+  await Promise.race([told(), new Promise((done) => setTimeout(done, 2000))]).catch(() => {});
+}
+
+// A session that ended keeps its owner's waking on his own phone, until somebody else signs in there.
+export async function another(who) {
+  const last = (await get("keys", "last"))?.value;
+  if (last === who) return;
+  if (last) await quiet();
+  await put("keys", { id: "last", value: who });
 }
 
 export async function seal(who, bytes) {

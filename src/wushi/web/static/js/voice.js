@@ -13,6 +13,8 @@ class Voice {
     this.error = box.querySelector(".err");
     this.button = box.querySelector("[data-record]");
     this.sending = 0;
+    // sent before a refusal: still heard, still taken back
+    for (const button of this.notes.querySelectorAll("[data-remove]")) button.addEventListener("click", () => button.parentElement.remove());
     const input = box.querySelector("input[type=file]");
     input.addEventListener("change", () => {
       for (const file of input.files) this.add(file);

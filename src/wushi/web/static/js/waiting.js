@@ -1,5 +1,5 @@
 // The page of what waits: told, sent again, mended or thrown away. <ul data-waiting-list> with a <template>.
-import { change, entries, remove, sync } from "./queue.js";
+import { change, entries, mayChange, remove, sync } from "./queue.js";
 
 const list = document.querySelector("[data-waiting-list]");
 const empty = document.querySelector("[data-waiting-none]");
@@ -21,7 +21,7 @@ function editor(row, entry) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const said = new FormData(form);
-    await change(entry, entry.fields.map(([name, value]) => [name, said.get(name) ?? value]));
+    await change(entry.id, entry.fields.map(([name, value]) => [name, said.get(name) ?? value]));
     await again();
   });
 }
@@ -41,12 +41,13 @@ function draw(entry) {
   link.href = target;
   link.hidden = !target || entry.state === "waiting";
   if (target.startsWith("/report/done/")) link.textContent = list.dataset.receipt;
-  row.querySelector("[data-edit]").hidden = entry.state === "sent" || !entry.fields.some(([name]) => MENDED.includes(name));
+  row.querySelector("[data-edit]").hidden = !mayChange(entry) || !entry.fields.some(([name]) => MENDED.includes(name));
   const retry = row.querySelector("[data-again]");
   retry.hidden = entry.state !== "refused";
-  retry.addEventListener("click", () => change(entry, entry.fields).then(again));
+  retry.addEventListener("click", () => change(entry.id, entry.fields).then(again));
   row.querySelector("[data-drop]").addEventListener("click", () => remove(entry.id).then(show));
-  if (entry.state !== "sent") editor(row, entry);
+  if (mayChange(entry)) editor(row, entry);
+  row.querySelector("[data-maybe]").hidden = entry.state !== "waiting" || mayChange(entry);
   return row;
 }
 

@@ -7,14 +7,32 @@ const CASE_FORM = /^\/work\/cases\/[0-9a-f-]{36}\/(contact|words|handle)\/$/;
 const KEEPS = /^\/(report|work\/new)\/$|^\/work\/cases\/[0-9a-f-]{36}\/(claim|contact|words|handle)\/$/;
 const OUT = /^\/(work\/)?sign-(out|in)\/$/;
 
-async function keepPage(cache, path) {
-  const answer = await fetch(path, { credentials: "same-origin" }).catch(() => null);
-  if (answer?.ok && !answer.redirected) await cache.put(path, answer);
+// The shell is everybody's: a page that was made for somebody lies with his own pages, and goes with them.
+async function keep(path, answer) {
+  const who = answer.headers.get("x-who");
+  await (await caches.open(who ? `pages-${who}` : SHELL)).put(path, answer);
+}
+
+// What was asked for before somebody left, and comes afterwards, is not kept.
+let turn = 0;
+async function keepPage(path, credentials = "same-origin") {
+  const asked = turn;
+  const answer = await fetch(path, { credentials }).catch(() => null);
+  if (answer?.ok && !answer.redirected && asked === turn) await keep(path, answer);
 }
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
-  for (const path of PAGES) await keepPage(cache, path);
+  for (const path of PAGES) {
+    await keepPage(path);
+    // signed in from the first visit: for when he has gone, as a stranger gets it
+    if (!(await cache.match(path, { ignoreVary: true }))) await keepPage(path, "omit");
+  }
+}
+
+function leave() {
+  turn += 1;
+  return forget().then(quiet);
 }
 
 self.addEventListener("install", (event) => {
@@ -41,8 +59,8 @@ async function copyOf(answer) {
 }
 
 async function kept(path) {
-  for (const name of await caches.keys()) {
-    if (!name.startsWith("pages-") && name !== SHELL) continue;
+  const his = (await caches.keys()).filter((name) => name.startsWith("pages-"));
+  for (const name of [...his, SHELL]) {
     const found = await (await caches.open(name)).match(path, { ignoreVary: true });
     if (found) return copyOf(found);
   }
@@ -55,15 +73,15 @@ async function keepSeen(url, answer) {
     const his = await caches.open(`pages-${who}`);
     await his.put(url.pathname, answer);
     // his name stands on it, so it goes with his pages
-    if (!(await his.match(ACT, { ignoreVary: true }))) await keepPage(his, ACT);
+    if (!(await his.match(ACT, { ignoreVary: true }))) await keepPage(ACT);
   }
-  if (url.pathname === "/report/" && !url.search && answer.ok) await (await caches.open(SHELL)).put("/report/", answer);
+  if (url.pathname === "/report/" && !url.search && answer.ok && !answer.redirected) await keep("/report/", answer);
 }
 
 async function page(event, url) {
   try {
     const answer = await fetch(event.request);
-    if (/sign-in\/$/.test(url.pathname) && answer.ok) event.waitUntil(forget());
+    if (/sign-in\/$/.test(url.pathname) && answer.ok) event.waitUntil(forget().then(keepShell));
     else event.waitUntil(keepSeen(url, answer.clone()));
     return answer;
   } catch {
@@ -76,16 +94,17 @@ async function page(event, url) {
 // A form that met no line is kept and sent later. What is about an official is kept nowhere.
 async function form(event, url) {
   const copy = event.request.clone();
+  const out = OUT.test(url.pathname) && url.pathname.includes("out");
   try {
     const answer = await fetch(event.request);
-    if (OUT.test(url.pathname) && url.pathname.includes("out")) await forget();
-    if (url.pathname === "/prefs/") event.waitUntil(keepShell());
+    if (out) await leave();
+    if (out || url.pathname === "/prefs/") event.waitUntil(keepShell());
     return answer;
   } catch (error) {
-    if (OUT.test(url.pathname)) await forget();
+    if (OUT.test(url.pathname)) await (out ? leave() : forget());
     if (!KEEPS.test(url.pathname)) return Response.redirect("/offline/", 303);
     const fields = [...(await copy.formData())];
-    const entry = await enqueue(url.pathname, fields, [], "");
+    const entry = await enqueue(url.pathname, fields, [], "", true); // it may have arrived
     return Response.redirect(entry ? "/offline/" : "/report/official/", 303);
   }
 }
@@ -124,13 +143,8 @@ self.addEventListener("sync", (event) => {
 
 // Pages a grid worker is likely to need without signal, asked for by the page while there is one.
 self.addEventListener("message", (event) => {
+  if (event.data?.shell) event.waitUntil(keepShell());
   if (!Array.isArray(event.data?.keep)) return;
-  event.waitUntil(
-    (async () => {
-      for (const path of event.data.keep.filter((one) => CASE.test(one) || one === "/work/new/")) {
-        const answer = await fetch(path).catch(() => null);
-        if (answer?.ok && !answer.redirected) await keepSeen(new URL(path, self.location.origin), answer);
-      }
-    })(),
-  );
+  const paths = event.data.keep.filter((one) => CASE.test(one) || one === "/work/new/");
+  event.waitUntil(paths.reduce((before, path) => before.then(() => keepPage(path)), Promise.resolve()));
 });
