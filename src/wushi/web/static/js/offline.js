@@ -114,8 +114,6 @@ function bindOut(form) {
 }
 
 async function begin() {
-  for (const form of document.querySelectorAll("form[data-queue]")) bindForm(form);
-  for (const form of document.querySelectorAll("form[data-sign-out]")) bindOut(form);
   if (document.querySelector("form[data-queue]")) heldOf = (await import("./send.js")).held;
   if (cached) copy();
   else await settle();
@@ -126,6 +124,11 @@ async function begin() {
   if (navigator.onLine) await sending();
   if (!cached) ahead();
 }
-// Lazily: the page itself goes first on a slow line.
-const soon = () => setTimeout(() => begin().catch(() => {}), 0);
-if (able) document.readyState === "complete" ? soon() : addEventListener("load", soon);
+if (able) {
+  // at once: whoever presses a button the moment he sees it is understood too
+  for (const form of document.querySelectorAll("form[data-queue]")) bindForm(form);
+  for (const form of document.querySelectorAll("form[data-sign-out]")) bindOut(form);
+  // the rest lazily: the page itself goes first on a slow line
+  const soon = () => setTimeout(() => begin().catch(() => {}), 0);
+  document.readyState === "complete" ? soon() : addEventListener("load", soon);
+}
