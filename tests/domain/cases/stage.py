@@ -25,6 +25,8 @@ from wushi.kernel.errors import DomainError
 from wushi.kernel.verb import reading
 
 S = CaseState
+# What verbs of people lead to. A request of another system comes in by a list alone: stories/test_requests_are_imported.
+STATES = [state for state in S if state != S.IMPORTED]
 WORDS = {"words": "说明"}
 # What is told of roads waits at the town to be given out by hand; everything else lies with the village at once.
 AT_TOWN = {S.RECEIVED, S.WAITING, S.DECLINED}

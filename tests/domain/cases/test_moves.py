@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.domain.cases.stage import AT_TOWN, GIVEN, S, Stage
+from tests.domain.cases.stage import AT_TOWN, GIVEN, STATES, S, Stage
 from wushi.domain.cases import errors
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.states import HOUSE, MOVES
@@ -179,7 +179,7 @@ def test_the_page_declares_every_verb_of_the_table() -> None:
     assert set(MAY) <= set(GIVEN)
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", STATES)
 def test_only_what_is_declared_passes(stage: Stage, state: S) -> None:
     wrong = walk(stage, list(MAY), lambda: stage.case(state), lambda verb, who: wanted(state, verb, who))
     assert wrong == []

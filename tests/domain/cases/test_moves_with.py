@@ -16,6 +16,7 @@ from tests.domain.cases.stage import (
     CONFIRM,
     HANDLE,
     ROADS,
+    STATES,
     Deed,
     S,
     Stage,
@@ -145,7 +146,7 @@ def blown(state: S, *then: Deed) -> list[Deed]:
     return [("blow_whistle", caller, {}), *then, *ROADS[state]]
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", STATES)
 def test_a_whistle_is_followed_by_who_blew_it_and_who_was_called(stage: Stage, state: S) -> None:
     lead = by_place(OPEN, TOWN, VILLAGE)
     caller = "town_clerk" if state in AT_TOWN else "secretary"
@@ -294,7 +295,7 @@ def test_nothing_is_merged_into_what_is_over(stage: Stage, state: S) -> None:
 RECORDED: People = {*NOT_THERE} - {"hotline"}
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", STATES)
 def test_what_was_recorded_for_somebody_is_contested_by_him_alone(stage: Stage, state: S) -> None:
     def make() -> Case:
         case = stage.play(ROADS[state], at_town=state in AT_TOWN, for_somebody=True)
@@ -308,7 +309,7 @@ def test_what_was_recorded_for_somebody_is_contested_by_him_alone(stage: Stage, 
     assert walk(stage, ["contest_case"], make, want) == []
 
 
-@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("state", STATES)
 def test_contested_it_is_over_or_stays_as_it_was_over(stage: Stage, state: S) -> None:
     case = stage.play(ROADS[state], at_town=state in AT_TOWN, for_somebody=True)
     stage.do("contest_case", "reporter", case)
