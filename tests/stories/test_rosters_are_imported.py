@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests.stories.test_register_is_imported import table, words, work
 from tests.village import Village
@@ -73,8 +74,8 @@ def test_a_roster_comes_in_and_is_taken_back(village: Village, tmp_path: Path) -
     secretary = user(village, "陈德明")
     assert not secretary.has_usable_password() and user(village, "李小妹").username == f"lixm{village.county}"
     with unscoped("test"):
-        day = batch.committed_at.date() if batch.committed_at else None
-        assert day
+        assert batch.committed_at
+        day = timezone.localdate(batch.committed_at)  # posts are held by local days
         posts = accounts.posts_of(secretary.id, day)
         assert [(p.duty, p.area, p.unit) for p in posts] == [
             ("grid_worker", village.grid, ""),
