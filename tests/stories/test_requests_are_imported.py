@@ -37,6 +37,8 @@ from wushi.domain.insight.models import Fold
 from wushi.domain.insight.services import fold_figures
 from wushi.domain.outbox.models import Row as OutboxRow
 from wushi.domain.people.models import Person
+from wushi.domain.people.services import NewPerson
+from wushi.domain.people.services.arriving import note_people
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import reading, unscoped
@@ -314,3 +316,17 @@ def test_the_district_alone_brings_requests_in(village: Village, tmp_path: Path)
 def test_times_as_lists_write_them(text: str, form: str, said: str) -> None:
     found = moment(text, form)
     assert found is not None and found.strftime("%Y-%m-%d %H:%M:%S") == said
+
+
+def test_those_who_told_it_are_entered_once_each_by_the_house_alone(village: Village) -> None:
+    one = NewPerson(name="刘秀英", phone=f"138{village.county}91", village=village.code)
+    with pytest.raises(NotAllowed):
+        note_people(actor=village.officer("陈书记"), people=[one])
+    nameless = NewPerson(name="无号码的人")
+    first, again, nobody = note_people(actor=village.house, people=[one, one, nameless])
+    assert (first[1], again[1], nobody[1]) == (True, False, True) and first[0].id == again[0].id
+    known = note_people(actor=village.house, people=[one])
+    assert known == [(first[0], False)]
+    with reading(village.house):
+        leaves = Leaf.objects.filter(county=village.county, verb="people.note_people")
+        assert {leaf.subject_id for leaf in leaves} == {str(first[0].id), str(nobody[0].id)}
