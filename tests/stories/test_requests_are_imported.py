@@ -241,6 +241,7 @@ def test_live_rows_begin_here_with_clocks_and_people_are_told(
     village.officer("陈书记")
     rows = [OLD[0], ["A9", "", "长" * (LIVE_LIMIT + 1), "2019-04-25", "孙岗村", *[""] * 7]]
     path = table(tmp_path / "a.xlsx", rows, HEADS)
+    fold_figures(village.county)
     batch = begun(village, clerk, path)
     assert words(village, batch)[1] == ("error", "too_long", "text") and LIVE_LIMIT == TEXT_LIMIT
     commit_batch(actor=clerk, batch_id=batch.id)
@@ -255,6 +256,8 @@ def test_live_rows_begin_here_with_clocks_and_people_are_told(
     batch = work(village, batch)
     assert batch.trouble == "cases.import_under_way" and "A1" in cases(village)
     assert differing(village) == []
+    with reading(village.house):
+        assert not Fold.objects.filter(county=village.county).exists(), "as long a transaction as a list is"
 
 
 def test_a_csv_in_gbk_and_rows_that_cannot_be(village: Village, clerk: Actor, tmp_path: Path) -> None:

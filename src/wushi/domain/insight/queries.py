@@ -16,6 +16,7 @@ from django.db.models.functions import TruncMonth
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.areas import queries as areas
+from wushi.domain.areas.rules import level_of
 from wushi.domain.audit.queries import subjects_since
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.queries import figures
@@ -23,8 +24,6 @@ from wushi.domain.cases.rules import LOCAL
 from wushi.domain.insight.models import Cell, Fold
 from wushi.kernel.verb import current_scope
 
-COLUMN = {6: "county", 9: "town", 12: "village", 15: "grid"}
-VILLAGE = 12
 # A deed is seen only once it is committed; no transaction of a page or a clock lasts longer. Longer ones call forget_figures.
 OVERLAP = timedelta(minutes=2)
 Counts = Mapping[str, int]
@@ -133,7 +132,7 @@ def figures_of(area: str, months: list[date]) -> Figures:
     """The figures of what was told in these months in an area of 6, 9, 12 or 15 digits, with what is overdue now."""
     scope = current_scope()
     assert scope is not None
-    county, column = area[:6], COLUMN[len(area)]
+    county, column = area[:6], level_of(area)
     within = Q(opened_at__gte=begins(months[0]), opened_at__lt=after(months[-1]), **{column: area})
     by_month, by_village = _summed(_cells(county, area, months, within))
     late = (
@@ -180,7 +179,7 @@ def _summed(cells: Iterable[tuple[CellKey, Tally]]) -> tuple[dict[date, Tally], 
 
 def _cells(county: str, area: str, months: list[date], within: Q) -> Iterator[tuple[CellKey, Tally]]:
     """Folded cells where nothing happened since, counted ones where something did; a grid's are always counted."""
-    column, fold = COLUMN[len(area)], fold_of(county)
+    column, fold = level_of(area), fold_of(county)
     if fold is None or column == "grid":
         yield from counted(within, county).items()
         return
@@ -216,8 +215,9 @@ def programme_of(area: str, today: date) -> Programme:
         duties: accounts.posts_under(area, today, duties).order_by().values("user_id").distinct().count()
         for duties in (_LEADS, _WORKERS, _SECRETARIES)
     }
-    villages = 1 if len(area) >= VILLAGE else len(areas.places_under(area, "village"))
-    grids = 1 if len(area) > VILLAGE else len(areas.places_under(area, "grid"))
+    level = level_of(area)
+    villages = 1 if level in ("village", "grid") else len(areas.places_under(area, "village"))
+    grids = 1 if level == "grid" else len(areas.places_under(area, "grid"))
     return Programme(villages, grids, people[_LEADS], people[_WORKERS], people[_SECRETARIES])
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from wushi.domain.areas.rules import columns_of
 from wushi.domain.insight.models import Cell, Fold
 from wushi.domain.insight.queries import DIGEST, CellKey, Tally, counted, counted_anew, fold_of, stale_cells
 from wushi.kernel.verb import chore
 from wushi.plumbing.writes import serialised
 
-TOWN = 9
 _LOCK = "figures:"
 
 
@@ -25,7 +25,7 @@ def fold_figures(county: str) -> int:
         else:
             stale = stale_cells(county, fold.until)
             # what is no longer counted at all (it was sealed) leaves an empty cell, not its old counts
-            found = {CellKey(village[:TOWN], village, month): [] for village, month in stale}
+            found = {CellKey(columns_of(village)["town"], village, month): [] for village, month in stale}
             found |= counted_anew(county, stale)
         _keep(county, found)
         Fold.objects.update_or_create(county=county, defaults={"until": scope.now, "measures": DIGEST})

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import AREA_READERS, Duty
 from wushi.domain.areas import queries as areas
+from wushi.domain.areas.rules import parent_of
 from wushi.domain.insight import queries as insight
 from wushi.edge.guard import guarded, public
 from wushi.edge.pages import show
@@ -90,7 +91,7 @@ def _above(area: str, widest: str, link: str) -> tuple[str, str] | None:
     """The wider area, where the reader has it too."""
     if len(area) <= len(widest):
         return None
-    upper = area[: {15: 12, 12: 9, 9: 6}[len(area)]]
+    upper = parent_of(area)
     return (f"{link}?code={upper}", areas.name_of(upper)) if upper.startswith(widest) else None
 
 

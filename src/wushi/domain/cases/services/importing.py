@@ -51,6 +51,8 @@ def import_case(*, actor: Actor, source: Source, rows: Sequence[Said], now: date
     matches = match(actor, source, rows, lock=True)
     if not may_import_cases(actor) or any(one.judged.verdict == Verdict.ERROR for one in matches):
         raise NotAllowed()
+    # first of all, so that figures wait for the whole list: it may stay uncommitted for minutes
+    announce(HistoriesWritten(actor=actor, at=now, county=actor.county))
     if not source.meanings.historic:
         return [_open(actor, source, one, now) for one in matches if one.case is None]
     new = [one for one in matches if one.case is None]
@@ -64,7 +66,6 @@ def import_case(*, actor: Actor, source: Source, rows: Sequence[Said], now: date
     _rewrite(actor.county, [story.case for story in told if not story.fresh])
     # a long list leaves more leaves than a worker should hold until the end
     insert_bulk(leaves_of(actor.county, take_traces()))
-    announce(HistoriesWritten(actor=actor, at=now, county=actor.county))
     return [story.done for story in told]
 
 
