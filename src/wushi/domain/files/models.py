@@ -5,8 +5,8 @@ from django.db import models
 from wushi.plumbing.county import Code, CountyModel
 
 
-class Photo(CountyModel):
-    """One photo; ``owner_kind``/``owner_id`` are the row it belongs to, empty until a form was sent with it."""
+class KeptFile(CountyModel):
+    """What was sent; ``owner_kind``/``owner_id`` are the row it belongs to, empty until a form was sent with it."""
 
     ticket = models.UUIDField()
     owner_kind = Code(max_length=32)
@@ -14,10 +14,18 @@ class Photo(CountyModel):
     uploader = Code(max_length=64)
     sha256 = models.BinaryField(max_length=32)
     size = models.PositiveIntegerField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
     kept_at = models.DateTimeField()
     step = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Photo(KeptFile):
+    """One photo, drawn anew."""
+
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -39,19 +47,11 @@ class Photo(CountyModel):
         return f"photo {self.id}"
 
 
-class Recording(CountyModel):
-    """One voice note, as it was sent; whose it is, as with a photo. ``seconds`` is null where nobody knows it cheaply."""
+class Recording(KeptFile):
+    """One voice note, as it was sent. ``seconds`` is null where nobody knows it cheaply."""
 
-    ticket = models.UUIDField()
-    owner_kind = Code(max_length=32)
-    owner_id = models.UUIDField(null=True)
-    uploader = Code(max_length=64)
-    sha256 = models.BinaryField(max_length=32)
-    size = models.PositiveIntegerField()
     kind = Code(max_length=8)
     seconds = models.PositiveIntegerField(null=True)
-    kept_at = models.DateTimeField()
-    step = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
