@@ -16,11 +16,13 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import bars, filling, operations, replay, texts
+from benchmarks import bars, operations, replay
 from benchmarks.clients import Clients
 from benchmarks.county import COUNTY, County, found
 from benchmarks.place import Place, begin, servers
 from benchmarks.results import Figures, machine, write
+from wushi.config import generator_texts as texts
+from wushi.config.generator import Mountain, fill
 from wushi.kernel.actor import Actor
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -225,7 +227,7 @@ def main() -> int:
         county, clients = found(), Clients()
         for size in given.sizes:
             before, bench = machine(), Bench(place, county, clients, given.seconds)
-            filled = filling.fill(place.superuser(), county, size, given.seed)
+            filled = fill(place.superuser(), county.layout(), Mountain(size, given.seed), emptied=True)
             print(f"{size:,} requests (filled in {filled} s, load {before['load_before']})", flush=True)
             bench.reads()
             bench.figures()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from wushi.config.generator import Layout
 from wushi.kernel.actor import Actor, Grant
 
 COUNTY = "990504"
@@ -41,6 +42,10 @@ class County:
     def empty(self) -> str:
         """The village that never had one."""
         return self.villages[-1]
+
+    def layout(self) -> Layout:
+        """As the generator of requests needs it."""
+        return Layout(COUNTY, self.villages, self.weights, self.grids, self.secretaries)
 
     def secretary(self, village: str) -> Actor:
         """The village's secretary."""

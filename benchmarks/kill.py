@@ -25,7 +25,7 @@ from benchmarks.county import COUNTY, County, found
 from benchmarks.operations import Line
 from benchmarks.place import Place, begin, servers, until
 from benchmarks.results import machine, write
-from benchmarks.texts import sentence
+from wushi.config.generator_texts import sentence
 
 CLIENTS = 8
 GIVE_UP_SECONDS = 120.0

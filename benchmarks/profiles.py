@@ -16,10 +16,12 @@ import time
 from collections import Counter
 from typing import Any
 
-from benchmarks import filling, operations, texts
+from benchmarks import operations
 from benchmarks.county import COUNTY, found
 from benchmarks.place import begin
 from benchmarks.results import machine, write
+from wushi.config import generator_texts as texts
+from wushi.config.generator import Mountain, fill
 
 TURNS = 300
 # first match wins: (part of a file's path, what it is called)
@@ -74,7 +76,7 @@ def main() -> int:
     given = arguments.parse_args()
     with begin(COUNTY) as place:
         county, before = found(), machine()
-        filling.fill(place.superuser(), county, given.size, given.seed)
+        fill(place.superuser(), county.layout(), Mountain(given.size, given.seed), emptied=True)
         rng = random.Random(given.seed)
         said = [texts.sentence(rng) for _ in range(200)]
         areas = [rng.choice(county.grids[v]) for v in rng.choices(county.villages, county.weights, k=200)]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
-from wushi.config import demonstration, demonstration_filling
+from tests.conftest import _HOME as HOME
+from wushi.config import demonstration, demonstration_filling, demonstration_mountain
+from wushi.config.postgres import Cluster
 from wushi.domain.cases.models import Case, Entry
-from wushi.domain.cases.queries.replay import replay_county
+from wushi.domain.cases.queries.replay import reduced_in, replay_county
 from wushi.domain.cases.states import OPEN
+from wushi.domain.insight.queries import figures_of, month_of, months_back
 from wushi.domain.people.models import Household
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading
@@ -47,3 +52,30 @@ def test_the_figures_of_the_programme_come_out_of_the_rows(monkeypatch: pytest.M
     assert [line for _n, lines in told for line in lines] == []
     again = demonstration_filling.fill(house.county, said.append)
     assert (again.grids, again.staff, again.households, again.requests) == (0, 0, 0, 0)
+
+
+def test_a_mountain_is_piled_on_it_and_said_so() -> None:
+    """``wushi demo --cases``: requests with reduced histories beside the whole ones; asked again, only what is missing."""
+    county, url = demonstration.COUNTY, superuser_url()
+    said = list[str]()
+    demonstration.ensure(lambda words: None)
+    demonstration_filling.fill(county, lambda words: None)
+    assert demonstration_mountain.pile_up(county, url, 4424 + 1500, said.append) == 1500
+    assert demonstration_mountain.pile_up(county, url, 4424 + 2000, said.append) == 500
+    assert demonstration_mountain.pile_up(county, url, 4424 + 2000, said.append) == 0
+    assert "reduced histories" in said[0]
+    assert reduced_in(county) == 2000
+    told = list(replay_county(county))
+    assert sum(n for n, _lines in told) == 4424, "what cannot be told again is left out, and nothing else"
+    house = Actor.of_house(county)
+    with reading(house):
+        rows = Case.objects.filter(county=county)
+        assert rows.filter(state__in=sorted(OPEN)).count() == 16, "a mountain opens nothing"
+        # the year lies at the end of the generator's three
+        assert figures_of(county, months_back(month_of(timezone.now()), 40)).total["collected"] == 6424
+
+
+def superuser_url() -> str:
+    """Behind row-level security, into this run's own database."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    return Cluster(HOME, durable=False).superuser_url(name)

@@ -77,6 +77,11 @@ def ensure_database(environment: Environment) -> Environment:
     return environment
 
 
+def superuser_url(environment: Environment) -> str:
+    """The address of the embedded server's superuser, for loading behind row-level security; '' for another server."""
+    return Cluster(environment.home).superuser_url(database.DATABASE) if environment.embedded else ""
+
+
 @contextmanager
 def working_database(environment: Environment) -> Iterator[Environment]:
     """The database for one command: what was not running before is stopped again."""

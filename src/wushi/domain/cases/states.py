@@ -27,6 +27,9 @@ S = CaseState
 CONTESTED = "contested"
 # ... and when another system said so: never confirmed, never satisfied.
 CLOSED_ELSEWHERE = "imported"
+# Where it comes from (``Case.source``) when the generator of ``wushi demo --cases`` made it: with a reduced history, which
+# cannot be told again from its leaves.
+GENERATED = "generator"
 # Open: the lamp is amber. Handled is no longer open and not yet closed; every figure shows both.
 OPEN = frozenset({S.RECEIVED, S.WAITING, S.ASSIGNED, S.WORKING, S.PAUSED})
 ENDED = frozenset({S.CLOSED, S.DECLINED, S.WITHDRAWN, S.MERGED, S.IMPORTED})

@@ -18,6 +18,7 @@ from wushi.domain.cases.queries.rulebook import Rulebook, rulebook
 from wushi.domain.cases.rules import LOCAL, ClockName, NoRule, PaceRule, Shares, decide_pace, plan
 from wushi.domain.cases.rules.clocks import Plan, next_mark
 from wushi.domain.cases.rules.retelling import UNKNOWN, Standing, Told, retell
+from wushi.domain.cases.states import GENERATED
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading
 
@@ -62,7 +63,7 @@ def replay_county(county: str, limit: int = 0) -> Iterator[tuple[int, list[Diffe
     while True:
         size = BATCH if left is None else min(BATCH, left)
         with reading(Actor.of_house(county)):
-            rows = Case.objects.filter(county=county)
+            rows = Case.objects.filter(county=county).exclude(source=GENERATED)
             if before is not None:
                 rows = rows.filter(id__lt=before)
             cases = list(rows.order_by("-id")[:size])
@@ -73,6 +74,12 @@ def replay_county(county: str, limit: int = 0) -> Iterator[tuple[int, list[Diffe
         before, left = cases[-1].id, None if left is None else left - len(cases)
         if left == 0:
             return
+
+
+def reduced_in(county: str) -> int:
+    """How many of a county's requests were made by the generator, with reduced histories: they are not told again."""
+    with reading(Actor.of_house(county)):
+        return Case.objects.filter(county=county, source=GENERATED).count()
 
 
 def _differences(county: str, cases: Sequence[Case]) -> list[Difference]:
