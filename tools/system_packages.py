@@ -1,4 +1,4 @@
-"""What the tests need from the system: Chromium, and a Chinese font (else Chinese screenshots are boxes)."""
+"""What the tests need from the system: Chromium, a Chinese font (else Chinese screenshots are boxes), a broker of MQTT."""
 
 from __future__ import annotations
 
@@ -33,11 +33,18 @@ def has_font() -> bool:
     )
 
 
+def has_broker() -> bool:
+    """mosquitto with its program for passwords; Debian keeps the broker where only root looks."""
+    return bool(
+        shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        and shutil.which("mosquitto_passwd")
+    )
+
+
 def missing() -> list[str]:
     """Debian's names of what is missing."""
-    return [
-        name for name, there in (("chromium", has_browser()), ("fonts-noto-cjk", has_font())) if not there
-    ]
+    found = {"chromium": has_browser(), "fonts-noto-cjk": has_font(), "mosquitto": has_broker()}
+    return [name for name, there in found.items() if not there]
 
 
 def main() -> None:

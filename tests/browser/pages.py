@@ -52,6 +52,7 @@ NO_PAGE = {
     "work/cases/<uuid:case_id>/photo/<uuid:photo_id>/",
     "r/<str:code>/voice/<uuid:recording_id>/",
     "work/cases/<uuid:case_id>/voice/<uuid:recording_id>/",
+    "in/<str:county>/<str:gateway>",
     "sw.js",
     "manifest.webmanifest",
     "offline/me/",
@@ -188,7 +189,7 @@ def sights(shown: Shown) -> list[Sight]:
     rows += [(*row, verb) for row in _of_verbs(shown)]
     rows.append(("verb-close", "supervisor", f"/work/cases/{handled.id}/close/", verb))
     rows.append(("verb-decline", "town", f"/work/cases/{shown.returned.id}/decline/", verb))
-    return [*(Sight(*row) for row in rows), *_together(shown)]
+    return [*(Sight(*row) for row in rows), *_together(shown), *_calls(shown)]
 
 
 def _of_verbs(shown: Shown) -> list[tuple[str, str, str]]:
@@ -215,6 +216,34 @@ def _of_verbs(shown: Shown) -> list[tuple[str, str, str]]:
         ("verb-supervise", "supervisor", f"/work/cases/{working.id}/supervise/"),
     ]
     return found
+
+
+def _calls(shown: Shown) -> list[Sight]:
+    """Calls, devices, what is to be seen to; the alarm over a page; whoever called."""
+    known, office, own = shown.calls, "work/calls/<uuid:call_id>/", "call/<str:code>/"
+    found = [
+        Sight("call-start", "resident", "/call/", "call/"),
+        Sight("call-start-family", "daughter", "/call/", "call/"),
+        Sight("call-start-no-village", "stranger", "/call/", "call/"),
+        Sight("call-ringing", "stranger", f"/call/{known.ringing.receipt}/", own),
+        Sight("call-there", "stranger", f"/call/{known.arrived.receipt}/", own),
+        Sight("call-rate", "stranger", f"/call/{known.ended.receipt}/", own),
+        Sight("work-ring", "rung", "/work/me/", "work/me/"),
+        Sight("work-call-ringing", "town", f"/work/calls/{known.ringing.id}/", office),
+        Sight("work-call", "town", f"/work/calls/{known.arrived.id}/", office),
+        Sight("work-call-more", "town", f"/work/calls/{known.arrived.id}/", office, ".doing summary"),
+        Sight("work-call-over", "supervisor", f"/work/calls/{known.ended.id}/", office),
+        Sight("work-call-case", "town", f"/work/calls/{known.arrived.id}/case/", f"{office}case/"),
+        Sight("work-device", "town", f"/work/devices/{known.device}/", "work/devices/<uuid:device_id>/"),
+    ]
+    rest = (
+        *(("work-calls", "town", "work/calls/"), ("work-calls-secretary", "secretary", "work/calls/")),
+        *(("work-duty", "town", "work/calls/duty/"), ("work-duty-village", "secretary", "work/calls/duty/")),
+        *(("work-watch", "town", "work/calls/watch/"), ("work-call-new", "hotline", "work/calls/new/")),
+        *(("work-devices", "town", "work/devices/"), ("work-errands", "town", "work/devices/errands/")),
+        ("work-gateways", "admin", "work/devices/gateways/"),
+    )
+    return [*found, *(Sight(name, who, f"/{path}", path) for name, who, path in rest)]
 
 
 def _together(shown: Shown) -> list[Sight]:

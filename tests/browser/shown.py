@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image, ImageDraw
 
+from tests.browser.shown_calls import ShownCalls, show_calls
 from tests.browser.shown_lists import Lists, bring_lists
 from tests.village import SINCE, Village
 from wushi.domain.accounts.services import arrange_stand_in, found_unit, open_sign_in, set_password
@@ -80,6 +81,7 @@ class Shown:
     together: Together
     delivery: UUID
     lists: Lists
+    calls: ShownCalls
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -135,7 +137,7 @@ def show_a_village(county: str, folder: Path) -> Shown:
     together = _together(village, working, me)
     delivery = _told(village, (waiting, working, handled, closed))
     lists = bring_lists(village, clerk, folder)
-    told = (lead_post, together, delivery, lists)
+    told = (lead_post, together, delivery, lists, show_calls(village))
     shown = Shown(village, waiting, working, handled, closed, returned, also, *told)
     _cookies(shown, me["phone"])
     return shown
@@ -280,6 +282,7 @@ def _cookies(shown: Shown, phone: str) -> None:
         "hotline": "何静",
         "admin": "许明",
         "newcomer": "新来的",
+        "rung": "马书记",
     }
     for who, name in named.items():
         shown.cookies[who] = {"wushi": _staff(village, name, second=who == "admin"), "village": village.code}

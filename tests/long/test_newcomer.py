@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.config.test_up import free_ports
+from tests.long.test_up import free_ports
 
 ROOT = Path(__file__).parents[2]
 # ours for a machine on which the tests' database runs already

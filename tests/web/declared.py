@@ -114,9 +114,20 @@ def stand_in(who: str, where: str) -> int:
 AREA = "(?P<code>[0-9]{12}(?:[0-9]{3})?)"
 
 
+# ---- calls and devices: what is done with one of them; none of these is here ----
+CALL_SLUGS = (
+    *("acknowledge", "setout", "arrive", "takeover", "release", "service", "note", "end", "mistaken"),
+    "followup",
+)
+DEVICE_SLUGS = ("install", "move", "try", "repair", "putback", "handback", "restock")
+CALLER_SLUGS = ("again", "mistake", "here", "rate")
+
+
 # ---- routes that name nothing: reading, and sending a form with nothing of its own in it ----
 PUBLIC = {
     "": (200, 405),
+    # a device's way in: without its secret nobody hears more
+    "in/<str:county>/<str:gateway>": (403, 403),
     "places/": (200, 303),
     "who-sees/": (200, 405),
     "help/": (200, 405),
@@ -125,6 +136,7 @@ PUBLIC = {
     "upload-ticket/": (405, 200),
     "kept-voice/<uuid:recording_id>/": (404, 405),
     "report/": (200, 422),
+    "call/": (200, 422),
     "report/official/": (200, 405),
     "sw.js": (200, 405),
     "manifest.webmanifest": (200, 405),
@@ -173,6 +185,22 @@ STAFF_ROUTES = {
         f"work/imports/<uuid:batch_id>/{deed}/": (405, 404)
         for deed in ("columns", "words", "sheet", "commit", "undo")
     },
+    "work/calls/": (200, 405),
+    "work/calls/ringing/": (200, 405),
+    "work/calls/new/": (200, 422),
+    "work/calls/duty/": (200, 405),
+    "work/calls/watch/": (200, 422),
+    "work/calls/watch/<uuid:watch_id>/": (405, 404),
+    "work/calls/<uuid:call_id>/": (404, 405),
+    "work/calls/<uuid:call_id>/case/": (404, 404),
+    **{f"work/calls/<uuid:call_id>/{slug}/": (405, 404) for slug in CALL_SLUGS},
+    "work/devices/": (200, 422),
+    "work/devices/errands/": (200, 405),
+    "work/devices/errands/<uuid:errand_id>/": (405, 404),
+    "work/devices/gateways/": (200, 422),
+    "work/devices/gateways/<uuid:gateway_id>/": (405, 404),
+    "work/devices/<uuid:device_id>/": (404, 405),
+    **{f"work/devices/<uuid:device_id>/{slug}/": (405, 404) for slug in DEVICE_SLUGS},
     "work/new/": (200, 422),
     "work/new/earlier/": (405, 422),
     "work/figures/": (200, 405),
@@ -205,6 +233,9 @@ RECEIPT = {
     "r/<str:code>/": (200, 405),
     "report/done/<str:code>/": (200, 405),
     "r/<str:code>/qr.svg": (200, 405),
+    # a matter's receipt opens no call; see test_calls for a call's own
+    "call/<str:code>/": (404, 405),
+    **{f"call/<str:code>/{slug}/": (405, 404) for slug in CALLER_SLUGS},
     "r/<str:code>/paper.pdf": (200, 405),
     "r/<str:code>/photo/<uuid:photo_id>/": (404, 405),
     "r/<str:code>/voice/<uuid:recording_id>/": (404, 405),

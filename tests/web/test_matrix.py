@@ -89,6 +89,7 @@ def filled(pattern: str, world: World, case: Case) -> str:
         "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": f"r/{case.receipt}/appeal/town/",
     }
     address = known.get(pattern) or pattern.replace("<str:code>", case.receipt)
+    address = address.replace("<str:county>", case.county).replace("<str:gateway>", "nowhere")
     address = address.replace("<uuid:photo_id>", str(uuid4())).replace("<uuid:case_id>", str(case.id))
     for name in (
         "flag_id",
@@ -99,6 +100,11 @@ def filled(pattern: str, world: World, case: Case) -> str:
         "bond_id",
         "matter_id",
         "batch_id",
+        "call_id",
+        "watch_id",
+        "device_id",
+        "errand_id",
+        "gateway_id",
     ):
         address = address.replace(f"<uuid:{name}>", str(uuid4()))
     address = address.replace("<uuid:filter_id>", str(uuid4()))

@@ -21,10 +21,12 @@ from wushi.config.commands import (
     channels,
     data,
     demo,
+    devices,
     found,
     imports,
     rules,
     run,
+    simulate,
     staff,
 )
 from wushi.config.commands.common import FAILED, WRONG_USE, Refused
@@ -47,6 +49,8 @@ for command in (
 app.add_typer(areas.app, name="areas")
 app.add_typer(cases.app, name="cases")
 app.add_typer(channels.channels, name="channels")
+app.add_typer(devices.app, name="devices")
+app.add_typer(simulate.app, name="simulate")
 app.add_typer(staff.app, name="staff")
 app.add_typer(rules.clocks, name="clocks")
 app.add_typer(rules.rules, name="rules")

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from wushi.config import demonstration_people as folk
+from wushi.config.demonstration_calls import furnish
 from wushi.config.demonstration_fates import COLLECTED, fate_beyond, fates
 from wushi.config.demonstration_life import tale_keys
 from wushi.config.demonstration_year import Cast, Year, key_of
@@ -60,6 +61,7 @@ def fill(
     if grids or staff:
         say(f"{len(plan.codes())} grids, {staff} new members of staff")
     homes = _settle(house, plan, share, say)
+    furnish(county, say, now or timezone.now())
     requests = _live(house, plan, say, now, first)
     return Filled(grids, staff, homes, requests, round(time.monotonic() - began, 1))
 

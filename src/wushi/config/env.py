@@ -52,6 +52,10 @@ class Environment:
     """``DATABASE_BACKUP_URL``: as the backup role; only ``wushi backup`` needs it."""
     listen_database_url: str = field(repr=False)
     """``LISTEN_DATABASE_URL``: direct and unpooled, for LISTEN; default ``DATABASE_URL``."""
+    mqtt_url: str = field(repr=False)
+    """``MQTT_URL``: the broker wireless callers speak to, ``mqtt://`` or ``mqtts://``; empty = callbacks alone."""
+    own_url: str
+    """``WUSHI_OWN_URL``: where this machine reaches its own pages, for the trial of the emergency path; set by ``wushi up``."""
     embedded: bool
     """No server was named by the environment: the database is the one under ``WUSHI_HOME``."""
     live_url: str
@@ -106,6 +110,9 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         host=read.get("WUSHI_HOST") or "127.0.0.1",
         port=_port(read.get("WUSHI_PORT") or "8000"),
         live_url=_address(read, "WUSHI_LIVE_URL").rstrip("/"),
+        own_url=_address(read, "WUSHI_OWN_URL").rstrip("/")
+        or f"http://127.0.0.1:{_port(read.get('WUSHI_PORT') or '8000')}",
+        mqtt_url=_broker(read.get("MQTT_URL", "")),
         public_url=_address(read, "WUSHI_PUBLIC_URL").rstrip("/"),
         secret_key=_long_enough(read.get("WUSHI_SECRET_KEY", "")) or kept_secret(home / "secret"),
         demo_password=read.get("WUSHI_DEMO_PASSWORD", ""),
@@ -230,6 +237,21 @@ def _database_url(name: str, url: str) -> str:
         understood = False
     if not understood:
         raise EnvironmentRefused(f"{name} must look like postgresql://user:password@host:5432/database.")
+    return url
+
+
+def _broker(url: str) -> str:
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        understood = parts.scheme in ("mqtt", "mqtts") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        understood = False
+    if not understood:
+        raise EnvironmentRefused(
+            "MQTT_URL must look like mqtt://user:password@host:1883 or mqtts://host:8883?ca=file."
+        )
     return url
 
 

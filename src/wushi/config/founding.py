@@ -13,6 +13,8 @@ from wushi.domain.accounts.models import User
 from wushi.domain.accounts.services import appoint, found_unit, register_user, set_password
 from wushi.domain.accounts.services.posts import NewUnit
 from wushi.domain.areas.models import Area, CalendarDay
+from wushi.domain.calls.models import Habits
+from wushi.domain.calls.services import CallBook, adopt_ladder
 from wushi.domain.cases.models import Profile
 from wushi.domain.cases.services import adopt_rules
 from wushi.domain.cases.services.setup import default_rules
@@ -70,6 +72,15 @@ def give_rules(
         lines = tuple({"value": line} for line in channels)
         rules = default_rules(date(2021, 1, 1), prefix, lines)
         adopt_rules(actor=house, rules=replace(rules, duties=duties))
+    give_ladder(house)
+
+
+def give_ladder(house: Actor) -> None:
+    """The ladder a county begins with, unless it has its own."""
+    with reading(house):
+        there = Habits.objects.filter(county=house.county).exists()
+    if not there:
+        adopt_ladder(actor=house, book=CallBook(date(2021, 1, 1)))
 
 
 def give_units(house: Actor) -> list[tuple[str, str, str]]:

@@ -15,7 +15,18 @@ from wushi.kernel.verb import reading
 
 TABLES = ("categories", "routes", "paces", "duties", "templates")
 UNITS = ("workday", "work_minute", "day", "minute")
-CLOCKS = ("claim", "handover", "contact", "resolution", "whole", "answer", "roll_call", "part")
+CLOCKS = (
+    "claim",
+    "handover",
+    "contact",
+    "resolution",
+    "whole",
+    "answer",
+    "roll_call",
+    "part",
+    "acknowledge",
+    "arrive",
+)
 
 
 DUTIES = {

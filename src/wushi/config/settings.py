@@ -23,6 +23,7 @@ WUSHI_COUNTY = ENV.county
 WUSHI_LIVE_URL = ENV.live_url
 WUSHI_PUBLIC_URL = ENV.public_url
 WUSHI_PORT = ENV.port
+MQTT_URL = ENV.mqtt_url
 MEDIA_ROOT = ENV.home / "media"
 ROOT_URLCONF = "wushi.config.urls"
 WSGI_APPLICATION = "wushi.config.wsgi.application"
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "wushi.domain.notify",
     "wushi.domain.people",
     "wushi.domain.cases",
+    "wushi.domain.calls",
     "wushi.domain.insight",
     "wushi.web",
     "wushi.config.apps.HouseConfig",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
+    path("in/", include("wushi.gateway.urls")),
     path("", include("wushi.web.urls")),
 ]
 handler400 = "wushi.edge.errors.bad_request"

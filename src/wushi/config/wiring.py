@@ -18,6 +18,7 @@ from wushi.domain.areas.events import AreasReplaced, CalendarChanged
 from wushi.domain.areas.importing import Grids
 from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
+from wushi.domain.calls import wire as wires
 from wushi.domain.cases.events import HistoriesWritten
 from wushi.domain.cases.importing import Requests
 from wushi.domain.cases.models import Case
@@ -31,6 +32,7 @@ from wushi.domain.outbox.services import leave_job, leave_notice
 from wushi.domain.people.importing import Residents
 from wushi.domain.people.services.bonds import FAMILY
 from wushi.edge.notices import render
+from wushi.gateway import devices, envelopes
 from wushi.gateway.channels.console import Console
 from wushi.kernel.actor import Actor
 from wushi.kernel.events import listen
@@ -44,6 +46,7 @@ def wire() -> None:
     listen(CalendarChanged, plan_deadlines_anew)
     register_sender(code_sender)
     registry.register(Residents(), Staff(), Grids(), Requests())
+    wires.register(envelopes.open, devices.decode, devices.models())
     kept = Kept(Path(settings.WUSHI_HOME) / FILE)
     carriers.register(kept, render, lambda: kept.trouble)
 

@@ -15,6 +15,8 @@ from uuid import UUID
 import django
 import structlog
 
+from wushi.config import worker_calls
+
 if TYPE_CHECKING:
     from procrastinate import App
 
@@ -22,6 +24,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
 R = TypeVar("R")
 log = structlog.get_logger("wushi.worker")
 POLL_SECONDS = 0.05
+# set by whoever in this process has just left something that is waited for
+_wake = threading.Event()
 BATCH = 500
 SWEEP_SECONDS = 600.0
 # a clock that has struck is seen to within this time
@@ -106,7 +110,8 @@ def relay_forever(stop: threading.Event) -> None:
             stop.wait(1.0)
             continue
         if found < BATCH:
-            stop.wait(POLL_SECONDS)
+            _wake.wait(POLL_SECONDS)
+            _wake.clear()
 
 
 def _counties() -> list[str]:
@@ -161,6 +166,7 @@ def sweep_forever(stop: threading.Event) -> None:
     """Machine chores county by county: photos that nobody claimed."""
     from wushi.domain.accounts.services.codes import forget_old
     from wushi.domain.accounts.services.posts import end_expired_stand_ins
+    from wushi.domain.calls.services import forget_wires
     from wushi.domain.files.services import sweep_orphans
     from wushi.domain.imports.services import forget_rows
     from wushi.domain.notify.services import forget_addresses
@@ -173,6 +179,7 @@ def sweep_forever(stop: threading.Event) -> None:
                 forget_old(county)
                 forget_addresses(county)
                 forget_rows(county)
+                forget_wires(county)
         except Exception:
             log.error("sweep", exc_info=True)
             _close()
@@ -231,7 +238,31 @@ async def run_jobs(stop: asyncio.Event) -> None:
         await asyncio.gather(worker, rescue, return_exceptions=True)
 
 
-LOOPS = (relay_forever, clocks_forever, deliveries_forever, sweep_forever, figures_forever)
+def calls_forever(stop: threading.Event) -> None:
+    """What devices sent, as it comes."""
+    worker_calls.read_forever(stop, worker_calls.Counties(lambda: _tried(_counties)), _tried, _wake)
+
+
+def ladders_forever(stop: threading.Event) -> None:
+    """The ladders of calls that nobody has answered."""
+    worker_calls.ladders_forever(stop, worker_calls.Counties(lambda: _tried(_counties)), _tried, _wake)
+
+
+def probes_forever(stop: threading.Event) -> None:
+    """The emergency path tries itself."""
+    worker_calls.probes_forever(stop, worker_calls.Counties(lambda: _tried(_counties)), _tried)
+
+
+LOOPS = (
+    relay_forever,
+    clocks_forever,
+    deliveries_forever,
+    sweep_forever,
+    figures_forever,
+    calls_forever,
+    ladders_forever,
+    probes_forever,
+)
 
 
 def main() -> None:

@@ -30,9 +30,11 @@ def topic(kind: str, *parts: object) -> str:
 
 
 def ticket(request: HttpRequest, topics: list[str]) -> str:
-    """A ticket to open one stream on these opaque topics and on the reader's own inbox, for a short time."""
+    """A ticket to open one stream on these opaque topics, the reader's own inbox and what rings at him, for a short time."""
     actor = request.actor  # type: ignore[attr-defined]
     own = [topic("inbox", actor.ref)] if actor.kind in ("user", "person") else []
+    # what rings at a member of staff is heard on every page of his, whatever else it listens to
+    own += [topic("ring", actor.id)] if actor.kind == "user" else []
     body = {"t": sorted({*topics, *own}), "a": actor.ref, "s": int(time.time())}
     return signing.dumps(body, salt=STREAM_SALT, compress=True)
 

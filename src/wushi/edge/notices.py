@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wushi.domain.calls import messages as calls
 from wushi.domain.cases import messages as cases
 from wushi.domain.notify import messages as notify
 from wushi.domain.notify.carriers import Said
@@ -158,6 +159,37 @@ WORDINGS: Mapping[str, Wording] = {
         ),
     ),
     "cases.family_closed": W(_("It is over"), _("Request %(number)s of your family is over. %(url)s")),
+    "calls.ringing": W(
+        _("Somebody is calling"),
+        _("%(urgency)s at %(place)s, called %(at)s. Please answer at once. %(url)s"),
+        _(
+            "Wushi calling. %(urgency)s at %(place)s. Somebody is waiting for you. Please open Wushi and answer."
+        ),
+    ),
+    "calls.ringing_again": W(
+        _("They press again"),
+        _("%(urgency)s at %(place)s: pressed again. Please hurry. %(url)s"),
+        _("Wushi calling. %(urgency)s at %(place)s. They have pressed again. Please hurry."),
+    ),
+    "calls.family_called": W(
+        _("Your family is calling for help"),
+        _("Your family at %(place)s called for help %(at)s. The village has been rung. %(url)s"),
+        _("Wushi calling. Your family at %(place)s called for help. The village has been rung."),
+    ),
+    "calls.family_arrived": W(
+        _("Somebody is there"),
+        _("Somebody of the village has arrived at your family in %(place)s. %(url)s"),
+    ),
+    "calls.errand": W(
+        _("A wireless caller needs somebody"), _("%(place)s, wireless caller: %(what)s. Please see to it.")
+    ),
+    "calls.probe_lost": W(
+        _("Trial calls do not come out"),
+        _(
+            "A trial call went in %(minutes)s minutes ago and did not come out. Calls may not ring: look at once."
+        ),
+        _("Wushi calling. Trial calls do not come out. Calls may not ring. Please look at once."),
+    ),
     "people.followed": W(
         _("Somebody follows for you"),
         _(
@@ -183,8 +215,21 @@ CLOCKS: Mapping[str, Text] = {
     "roll_call": pgettext_lazy("clock", "saying that they are there"),
     "part": pgettext_lazy("clock", "their part"),
 }
+CALL_URGENCIES: Mapping[str, Text] = {
+    "emergency": pgettext_lazy("call notice", "Emergency call"),
+    "ordinary": pgettext_lazy("call notice", "Call for help"),
+}
+ERRANDS: Mapping[str, Text] = {
+    "silent": pgettext_lazy("errand", "lost contact"),
+    "repair": pgettext_lazy("errand", "to be repaired"),
+    "battery": pgettext_lazy("errand", "battery low"),
+    "battery_urgent": pgettext_lazy("errand", "battery nearly empty"),
+    "tamper": pgettext_lazy("errand", "was opened"),
+    "untested": pgettext_lazy("errand", "not tested for too long"),
+    "inform": pgettext_lazy("errand", "tell the person afterwards what was done"),
+}
 # kind -> its variables in their order: a provider's template counts them
-VARIABLES = {one.code: one.variables for room in (cases, people, notify) for one in room.KINDS}
+VARIABLES = {one.code: one.variables for room in (cases, calls, people, notify) for one in room.KINDS}
 
 
 def render(kind: str, facts: Mapping[str, Any], language: str, channel: str) -> Said:
@@ -210,10 +255,12 @@ def address(path: str) -> str:
 
 
 def _word(name: str, value: Any) -> str:
-    if name in ("due", "until"):
+    if name in ("due", "until", "at"):
         return _moment(str(value))
     if name == "clock":
         return str(CLOCKS.get(str(value), ""))
+    if name in ("urgency", "what"):
+        return str({**CALL_URGENCIES, **ERRANDS}.get(str(value), value))
     if name == "receipt":
         return spaced(str(value))
     if isinstance(value, list | tuple):

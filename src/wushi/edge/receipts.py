@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from wushi.domain.calls.queries import of_receipt as call_of_receipt
 from wushi.domain.cases.queries import of_receipt
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotFound
@@ -39,7 +40,7 @@ def actor_of(text: str, county: str = "") -> Actor:
         raise NotFound()
     anybody = Actor.anonymous(code[:6])
     with reading(anybody):
-        case = of_receipt(code[:6], code)
-        if case is None:
+        row = of_receipt(code[:6], code) or call_of_receipt(code[:6], code)
+        if row is None:
             raise NotFound()
-        return Actor(f"receipt:{case.id}", case.county, relations=frozenset({"receipt"}))
+        return Actor(f"receipt:{row.id}", row.county, relations=frozenset({"receipt"}))

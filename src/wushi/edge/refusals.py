@@ -166,6 +166,19 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
     "cases.rated_already": (409, _("It was rated already; the first word stands.")),
     "cases.no_callback": (409, _("It was not drawn to be called back, or somebody has called already.")),
     "cases.filter_name_taken": (422, _("You have a list of this name already. Choose another name.")),
+    "calls.unknown_model": (422, _("No device of this kind can be read here. Choose one of the list.")),
+    "calls.device_known": (409, _("A device with the number %(uid)s is registered already.")),
+    "calls.already_taken": (
+        409,
+        _("Somebody else has it in hand already. Take it over if you are nearer."),
+    ),
+    "calls.unknown_gateway": (404, _("There is no such way in.")),
+    "calls.no_test_press": (
+        409,
+        _(
+            "It has not been tried yet. Press “Try it”, press the device, and hang it up when the press is seen."
+        ),
+    ),
     "sheets.unreadable": (
         422,
         _("This file is damaged. Open it in WPS or Excel, save it anew as xlsx, and send that."),
@@ -261,6 +274,11 @@ FIELDS: Mapping[str, Promise] = {
     "bad_cursor": _("This page of the list is not there. Begin at the first."),
     "in_the_past": _("Choose a day after today."),
     "same": _("It lies there already. Choose another."),
+    "bad_uid": _("This is not the number of a device: 4 to 40 letters and digits."),
+    "bad_code": _("Small letters, digits and hyphens only, 2 to 32 of them."),
+    "too_early": _("It ends before it begins, or is over already."),
+    "wrong_door": _("This is not the code of that door. Compare it with the sticker."),
+    "unknown_person": _("Nobody here is known by this number. Leave it empty, or enter the resident first."),
     "out_of_range": _("This number does not fit. Choose a smaller one."),
     "bad_date": _("This is not a date. Write it like 2026-11-23."),
 }

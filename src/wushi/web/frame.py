@@ -10,11 +10,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from wushi.domain.accounts.duties import AREA_READERS, Duty
+from wushi.domain.calls.permissions import KEEPERS, READERS, WRITES_DOWN
 from wushi.domain.cases import queries as cases
 from wushi.domain.cases.permissions import trays_of
 from wushi.domain.notify import queries as notify
 from wushi.edge import live
 from wushi.web import labels
+from wushi.web.calls.ring import alarm
 
 TAKERS = frozenset(
     {
@@ -88,16 +90,45 @@ def bell(request: Any) -> dict[str, Any]:
     return {"bell_topic": live.topic("inbox", actor.ref), "bell_count": SimpleLazyObject(count)}
 
 
+def calls_of(viewer: Any, here: str) -> list[Tab]:
+    """呼叫: for the line of duty, and the devices for who looks after them."""
+    found = []
+    if viewer.duties & READERS:
+        found.append(Tab("/work/calls/", "phone", _("Calls"), here == "/work/calls/"))
+        found.append(Tab("/work/calls/duty/", "desk", _("Duty room"), here == "/work/calls/duty/"))
+    elif viewer.duties & WRITES_DOWN:
+        found.append(Tab("/work/calls/", "phone", _("Calls"), here == "/work/calls/"))
+    if viewer.duties & KEEPERS:
+        found.append(Tab("/work/devices/", "bell", _("Wireless callers"), here.startswith("/work/devices/")))
+    return found
+
+
+def administering(viewer: Any, here: str) -> list[Tab]:
+    """What an administrator sets, and the lists that come in."""
+    found = []
+    if viewer.is_administrator:
+        found += [
+            Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
+            Tab("/work/calendar/", "cal", _("Working days"), here == "/work/calendar/"),
+            Tab("/work/notices/", "send", _("Messages sent"), here == "/work/notices/"),
+        ]
+    if viewer.duties & LIST_KEEPERS:
+        found.append(Tab("/work/imports/", "upload", _("Import lists"), here == "/work/imports/"))
+    return found
+
+
 def office(request: Any, here: str) -> dict[str, Any]:
     """The bars of the office, with only the rooms this reader may enter."""
     viewer = request.viewer
     post = main_post(viewer)
     works = bool(trays_of(request.actor))
     records, areas = viewer.duties & TAKERS, viewer.duties & AREA_PAGES
-    administers = viewer.is_administrator
     side = [Tab("/work/", "list", _("Requests"), here == "/work/")]
     phone = [Tab("/work/", "bell", _("To do") if works else _("Requests"), here == "/work/")]
-    if works:
+    if viewer.duties & (READERS | WRITES_DOWN):
+        # everything of the area is one of the lists; who may be rung has the calls at hand instead
+        phone.append(Tab("/work/calls/", "phone", _("Calls"), here == "/work/calls/"))
+    elif works:
         phone.append(Tab("/work/?list=area", "list", _("All"), here == "all"))
     if records:
         phone.append(Tab("/work/new/", "plus", _("Record"), here == "/work/new/"))
@@ -105,18 +136,12 @@ def office(request: Any, here: str) -> dict[str, Any]:
         name = _("My village") if post and len(post.area) >= 12 else _("Villages and grids")
         side.append(Tab("/work/village/", "grid", name, here == "/work/village/"))
         phone.append(Tab("/work/village/", "leaf", name, here == "/work/village/"))
+    side += calls_of(viewer, here)
     beside = waiting(request, here)
     side += beside
     if viewer.duties & AREA_READERS:
         side.append(Tab("/work/figures/", "chart", _("Figures"), here == "/work/figures/"))
-    if administers:
-        side += [
-            Tab("/work/staff/", "people", _("People and posts"), here == "/work/staff/"),
-            Tab("/work/calendar/", "cal", _("Working days"), here == "/work/calendar/"),
-            Tab("/work/notices/", "send", _("Messages sent"), here == "/work/notices/"),
-        ]
-    if viewer.duties & LIST_KEEPERS:
-        side.append(Tab("/work/imports/", "upload", _("Import lists"), here == "/work/imports/"))
+    side += administering(viewer, here)
     phone.append(Tab("/work/me/", "user", _("Me"), here == "/work/me/"))
     return {
         "side": side,
@@ -127,4 +152,5 @@ def office(request: Any, here: str) -> dict[str, Any]:
         "place_name": post.area_name if post else viewer.district_name,
         "duty_word": labels.word(labels.DUTIES, post.duty) if post else "",
         **bell(request),
+        **alarm(request),
     }

@@ -10,6 +10,8 @@ rooms = (
     "family",
     "areas",
     "cases",
+    "calls",
+    "devices",
     "insight",
     "notify",
     "imports",

@@ -95,6 +95,7 @@ def check(
 def _tell_again(county: str, limit: int, quiet: bool) -> tuple[int, list[dict[str, str]]]:
     """(requests told again from their leaves and rules, what differs), county by county, with progress."""
     from wushi.domain.areas.models import NATION, Version
+    from wushi.domain.calls.queries.replay import replay_calls
     from wushi.domain.cases.queries.replay import reduced_in, replay_county
     from wushi.kernel.verb import unscoped
 
@@ -110,6 +111,8 @@ def _tell_again(county: str, limit: int, quiet: bool) -> tuple[int, list[dict[st
             if not quiet and time.monotonic() - began > PROGRESS_SECONDS:
                 began = time.monotonic()
                 say(f"  {told} requests told again, {len(differing)} differences")
+        for _number, lines in replay_calls(one, limit):
+            differing += [{"county": one, "number": key, "what": what} for key, what in lines]
         if not quiet and (reduced := reduced_in(one)):
             say(
                 f"  {reduced} requests of {one} were made by the generator with reduced histories: not told again."

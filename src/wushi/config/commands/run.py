@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from wushi.config import env
+from wushi.config import broker, env
 from wushi.config.commands import data
 from wushi.config.commands.common import (
     WRONG_USE,
@@ -49,7 +49,7 @@ _CRASHES_AT_START = 4
 OURS = (
     "media", "uploads", "static", "static.mark", "logs", "postgres", "secret", "index.key", "demo-password",
     "database.json", "database-place.json", "database.lock", "up.pid", "up.json", "up.lock",
-    "secret.before-restore", "index.key.before-restore",
+    "secret.before-restore", "index.key.before-restore", broker.SECRET_FILE,
 )  # fmt: skip
 
 Host = Annotated[
@@ -168,7 +168,7 @@ def _prepare(environment: Environment, demo: bool) -> list[str]:
 def programs(
     environment: Environment, cert: Path | None = None, key: Path | None = None, demo: bool = False
 ) -> list[Program]:
-    """The three children: pages, live, worker; and who fills the demonstration district meanwhile."""
+    """The children: pages, live, worker; who listens to a broker; and who fills the demonstration district meanwhile."""
     granian = [
         str(Path(sys.executable).with_name("granian")),
         "--host",
@@ -192,13 +192,28 @@ def programs(
     ]
     live = ["--interface", "asgi", "--port", str(environment.live_port), "--workers", "1"]
     alive = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+    itself = f"{'https' if cert is not None else 'http'}://{near(environment)}:{environment.port}"
     filling = Program("demo", [sys.executable, "-m", "wushi.config.demonstration_child"], once=True)
     return [
         Program("pages", [*granian, *pages, *alive, "wushi.config.wsgi:application"]),
         Program("live", [*granian, *live, *alive, "wushi.live.asgi:application"]),
-        Program("worker", [sys.executable, "-m", "wushi.config.worker"]),
+        Program("worker", [sys.executable, "-m", "wushi.config.worker"], {"WUSHI_OWN_URL": itself}),
+        *_listening(environment, demo),
         *([filling] if demo else []),
     ]
+
+
+def _listening(environment: Environment, demo: bool) -> list[Program]:
+    """Who takes in what devices publish: with a broker that was named, or with the demonstration's own."""
+    own = demo and not environment.mqtt_url and broker.available()
+    if not (own or environment.mqtt_url):
+        return []
+    ingest = Program(
+        "ingest",
+        [sys.executable, "-m", "wushi.gateway.mqtt"],
+        {"MQTT_URL": broker.address(environment), "WUSHI_COUNTY": environment.county},
+    )
+    return [*([Program("broker", [sys.executable, "-m", "wushi.config.broker"])] if own else []), ingest]
 
 
 def _run(environment: Environment, https: Https, access: list[str], supervisor_of: list[Supervisor]) -> None:

@@ -15,6 +15,7 @@ from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.areas import calendars, services
 from wushi.domain.areas import queries as areas
+from wushi.domain.calls.queries import lamps_red
 from wushi.domain.cases import queries as cases
 from wushi.edge import live
 from wushi.edge.guard import guarded
@@ -24,7 +25,7 @@ from wushi.web import asked, frame
 from wushi.web.calendar import calendar_warning
 from wushi.web.cases.lamps import lamp_line, lamp_sums
 from wushi.web.forms import Form
-from wushi.web.home.cards import in_hand, lamp_card
+from wushi.web.home.cards import in_hand, lamp_card, red_card
 
 BIGGEST = 200_000
 YEARS = 8
@@ -76,7 +77,12 @@ def village(request: Any) -> HttpResponse:
     lamp = (
         lamp_line(request.actor, post, lamp_sums(request.actor, post))
         if whole
-        else lamp_card(cases.lamp_of(county, area), place.name, live.topic("lamp", area))
+        else lamp_card(
+            cases.lamp_of(county, area),
+            place.name,
+            live.topic("lamp", area),
+            lamps_red(county, area).get(area, 0),
+        )
     )
     vacant = [
         a for duty, a in accounts.vacancies(county, area, timezone.localdate()) if duty == Duty.GRID_LEAD
@@ -101,15 +107,19 @@ def village(request: Any) -> HttpResponse:
 def _topics(county: str, area: str) -> list[str]:
     """The area's lamp or all its matters, and its vacancies (those of grids are told to their village and the district)."""
     first = live.topic("lamp", area) if len(area) >= 12 else live.topic("area", area)
-    return sorted({first, live.topic("staff", area), live.topic("staff", county)})
+    return sorted({first, live.topic("calls", area), live.topic("staff", area), live.topic("staff", county)})
 
 
 def _villages(county: str, area: str) -> list[VillageRow]:
-    rows = []
+    rows, red = [], lamps_red(county, area)
     for lamp in cases.lamps_under(county, area):
+        calling = red.get(lamp.village, 0)
         line = in_hand(lamp.open) if lamp.open else _("calm")
-        rows.append(VillageRow(lamp.village, areas.name_of(lamp.village), lamp.colour, line))
-    return sorted(rows, key=lambda row: row.colour != "amber")
+        if calling:
+            line = red_card(calling, None).line
+        colour = "red" if calling else lamp.colour
+        rows.append(VillageRow(lamp.village, areas.name_of(lamp.village), colour, line))
+    return sorted(rows, key=lambda row: ("red", "amber", "green").index(row.colour))
 
 
 class CalendarForm(Form):

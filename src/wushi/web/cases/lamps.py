@@ -8,18 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wushi.domain.calls.queries import lamps_red
 from wushi.domain.cases import queries as cases
 from wushi.edge import live
-from wushi.web.home.cards import LampCard, in_hand, lamp_card
+from wushi.web.home.cards import LampCard, in_hand, lamp_card, red_card
 
 
 @dataclass(frozen=True)
 class LampSums:
-    """How many villages are calm and how many have something in hand."""
+    """How many villages are calm, how many have something in hand, in how many somebody calls and nobody is there."""
 
     green: int
     amber: int
     open: int
+    red: int = 0
+    calling: int = 0
 
 
 def lamp_sums(actor: Any, post: Any) -> LampSums | None:
@@ -27,8 +30,11 @@ def lamp_sums(actor: Any, post: Any) -> LampSums | None:
     if post is None or len(post.area) >= 12 or len(post.area) < 6:
         return None
     lamps = cases.lamps_under(actor.county, post.area)
-    amber = [lamp for lamp in lamps if lamp.open]
-    return LampSums(len(lamps) - len(amber), len(amber), sum(lamp.open for lamp in amber))
+    red = lamps_red(actor.county, post.area)
+    calm = [lamp for lamp in lamps if lamp.village not in red]
+    amber = [lamp for lamp in calm if lamp.open]
+    opened = sum(lamp.open for lamp in lamps)
+    return LampSums(len(calm) - len(amber), len(amber), opened, len(red), sum(red.values()))
 
 
 def lamp_line(actor: Any, post: Any, sums: LampSums | None) -> LampCard | None:
@@ -37,7 +43,11 @@ def lamp_line(actor: Any, post: Any, sums: LampSums | None) -> LampCard | None:
         return None
     if len(post.area) >= 12:
         village = post.area[:12]
-        return lamp_card(cases.lamp_of(actor.county, village), post.area_name, live.topic("lamp", village))
+        calling = lamps_red(actor.county, village).get(village, 0)
+        lamp = cases.lamp_of(actor.county, village)
+        return lamp_card(lamp, post.area_name, live.topic("lamp", village), calling)
+    if sums is not None and sums.calling:
+        return red_card(sums.calling, None)
     if sums is None or not sums.amber:
         return LampCard(
             "green",

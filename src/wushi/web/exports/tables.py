@@ -14,14 +14,19 @@ from django.utils.translation import gettext_lazy
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import ANY_STAFF, Duty
 from wushi.domain.areas import queries as areas
+from wushi.domain.calls.queries.watch import page_of_calls
 from wushi.domain.cases import queries as cases
 from wushi.domain.notify import queries as notify
 from wushi.domain.people.queries import people_by_id
 from wushi.plumbing.pages import Cursor
 from wushi.plumbing.personal import mask_name, mask_phone
 from wushi.web import asked, labels
+from wushi.web.calls.cards import name_of
+from wushi.web.calls.sheet import may_ring
+from wushi.web.calls.views import SEERS, area_asked
 from wushi.web.cases.filters import narrowing_of
 from wushi.web.cases.views import wanted_list
+from wushi.web.labels import calls as said
 from wushi.web.labels.channels import CHANNELS, STATES
 from wushi.web.offered import handles
 
@@ -148,7 +153,40 @@ def _notice_rows(request: Any, whole: bool) -> Rows:
         )
 
 
+def _call_heads() -> list[str]:
+    return [
+        *(_("When"), _("Area"), _("Place"), _("How urgent is the call?"), _("How it came"), _("State")),
+        *(_("To answer"), _("To be there"), _("What was it?"), _("Rating"), _("Who told it"), _("Phone")),
+    ]
+
+
+def _call_rows(request: Any, whole: bool) -> Rows:
+    actor, after = request.actor, None
+    while True:
+        rows = page_of_calls(actor, area=area_asked(request), after=after, limit=CHUNK)
+        for call in rows[:CHUNK]:
+            shown = whole and may_ring(actor, call)
+            yield (
+                _day(call.opened_at),
+                areas.name_of(call.grid or call.village or call.town),
+                call.place,
+                str(said.URGENCIES[call.urgency].word),
+                labels.word(said.WAYS, call.way),
+                str(said.STATES[call.state].word),
+                _day(call.acknowledged_at),
+                _day(call.arrived_at),
+                labels.word(said.FINDINGS, call.finding) if call.finding else "",
+                labels.word(said.RATINGS, call.rating) if call.rating else "",
+                name_of(call, whole=shown),
+                call.phone if shown else mask_phone(call.phone),
+            )
+        if len(rows) <= CHUNK:
+            return
+        after = rows[CHUNK - 1].opened_at, rows[CHUNK - 1].id
+
+
 LISTS = {
+    "calls": Listing(gettext_lazy("Calls"), SEERS, _call_heads, _call_rows, "/work/calls/"),
     "cases": Listing(gettext_lazy("Requests"), frozenset(ANY_STAFF), _case_heads, _case_rows, "/work/"),
     "staff": Listing(
         gettext_lazy("People and posts"),

@@ -40,8 +40,10 @@ def in_hand(n: int) -> str:
     return ngettext("%(n)s in hand", "%(n)s in hand", n) % {"n": words.counted(n)}
 
 
-def lamp_card(lamp: Any, name: str, topic: str) -> LampCard:
-    """Green 今天无事, amber with how many and how they stand in time."""
+def lamp_card(lamp: Any, name: str, topic: str, calling: int = 0) -> LampCard:
+    """Red while somebody calls and nobody is there, green 今天无事, amber with how many and how they stand in time."""
+    if calling:
+        return red_card(calling, lamp.as_of, topic)
     if lamp.colour == "green":
         return LampCard(
             "green",
@@ -59,6 +61,14 @@ def lamp_card(lamp: Any, name: str, topic: str) -> LampCard:
     else:
         line = _("All within their time")
     return LampCard("amber", in_hand(lamp.open), line, lamp.as_of, topic)
+
+
+def red_card(calling: int, as_of: datetime | None, topic: str = "") -> LampCard:
+    """有人呼叫: until somebody is there."""
+    line = ngettext("%(n)s call, nobody is there yet", "%(n)s calls, nobody is there yet", calling) % {
+        "n": calling
+    }
+    return LampCard("red", _("Somebody is calling"), line, as_of, topic)
 
 
 def contacts(village: Any, grids: Iterable[Any]) -> list[Contact]:

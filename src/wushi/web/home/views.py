@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 
 from wushi.domain.areas import queries as areas
+from wushi.domain.calls.queries import lamps_red
 from wushi.domain.cases import queries as cases
 from wushi.domain.files.queries import unclaimed_recording
 from wushi.edge import live
@@ -17,6 +18,7 @@ from wushi.edge.pages import show
 from wushi.edge.viewer import VILLAGE_COOKIE
 from wushi.kernel.actor import Actor
 from wushi.web import asked, context, frame
+from wushi.web.calls.resident import standing
 from wushi.web.home.cards import contacts, lamp_card
 from wushi.web.recordings import recording_response
 from wushi.web.routes import SeeOther, back, remember
@@ -33,7 +35,9 @@ def home(request: Any) -> HttpResponse:
     more: dict[str, Any] = {"lamp": None}
     if village:
         topic = live.topic("lamp", village.code)
-        more["lamp"] = lamp_card(cases.lamp_of(village.code[:6], village.code), village.name, topic)
+        calling = lamps_red(village.code[:6], village.code).get(village.code, 0)
+        lamp = cases.lamp_of(village.code[:6], village.code)
+        more["lamp"] = lamp_card(lamp, village.name, topic, calling)
         grids = areas.places_under(village.code, "grid")
         # with many grids nobody knows his own by name: the secretary is enough, and the grids are one tap away
         more["contacts"] = contacts(village, grids if len(grids) <= GRIDS_ON_HOME else [])
@@ -45,6 +49,7 @@ def home(request: Any) -> HttpResponse:
         piece="home/_lamp.html",
         village=village,
         mine=mine,
+        calling=standing(request),
         **more,
         **frame.resident("/"),
     )

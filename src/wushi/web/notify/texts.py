@@ -33,6 +33,9 @@ SAMPLE: dict[str, Any] = {
     "channel": "sms",
     "minutes": 15,
     "n": 4,
+    "at": "2026-11-23T14:05:00+08:00",
+    "urgency": "emergency",
+    "what": "battery",
     "numbers": ["YJ-20261123-0001-6", "YJ-20261123-0002-4"],
 }
 

@@ -50,7 +50,8 @@ def for_its_county(view: Any) -> Any:
     return inner
 
 
-def _place(code: str, scanned: bool) -> dict[str, str] | None:
+def place_known(code: str, scanned: bool) -> dict[str, str] | None:
+    """A place a resident may tell of, as the page names it; None where it is not known."""
     code = asked.code(code, 12, 15)
     found = areas.place(code) if code else None
     if found is None or found.ended:
@@ -59,7 +60,7 @@ def _place(code: str, scanned: bool) -> dict[str, str] | None:
     return {"name": name, "line": _("Known from the door, nothing to fill in") if scanned else ""}
 
 
-def _villages(county: str) -> list[dict[str, Any]]:
+def villages_of(county: str) -> list[dict[str, Any]]:
     """The villages to choose from where the place of what was typed is not known; nothing typed is lost on the way."""
     towns: dict[str, list[Any]] = {}
     for village in areas.places_under(county, "village"):
@@ -98,7 +99,7 @@ def _form(
     request: Any, form: ReportForm, *, scanned: bool = False, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     code = str(form["area_code"].value() or "")
-    place = _place(code, scanned)
+    place = place_known(code, scanned)
     if place is None and request.method != "POST":
         return HttpResponseRedirect("/places/?next=/report/")
     county = request.actor.county
@@ -109,7 +110,7 @@ def _form(
         form=form,
         place=place,
         refusal=refusal,
-        towns=[] if place else _villages(request.viewer.county),
+        towns=[] if place else villages_of(request.viewer.county),
         promise=_promise(county) if place else "",
         photos_kept=photo_ids(request),
         voices_kept=recording_ids(request),

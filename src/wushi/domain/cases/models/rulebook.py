@@ -76,7 +76,7 @@ class Pace(Dated):
 
     clock = Code(max_length=12, default="resolution")
     kind = Code(max_length=12)
-    urgency = Code(max_length=8)
+    urgency = Code(max_length=10)
     category = Code(max_length=32)
     amount = models.PositiveIntegerField()
     unit = Code(max_length=12, default="workday")

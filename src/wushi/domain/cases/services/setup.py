@@ -73,6 +73,11 @@ PACES: tuple[dict[str, Any], ...] = (
     _line("roll-call", "roll_call", 1, "workday"),
     _line("roll-call-urgent", "roll_call", 60, "work_minute", urgency="urgent"),
     _line("roll-call-major", "roll_call", 240, "work_minute", urgency="major"),
+    # 呼叫: how soon somebody answers, how soon somebody is there (the room ``calls`` asks for these lines)
+    _line("call-acknowledge", "acknowledge", 10, "minute", kind="call"),
+    _line("call-acknowledge-red", "acknowledge", 2, "minute", kind="call", urgency="emergency"),
+    _line("call-arrive", "arrive", 120, "minute", kind="call"),
+    _line("call-arrive-red", "arrive", 30, "minute", kind="call", urgency="emergency"),
     _line("part", "part", 3, "workday"),
     _line("part-urgent", "part", 1, "workday", urgency="urgent"),
 )

@@ -1,0 +1,258 @@
+"""What devices send: written at once, read afterwards. A copy meets its first, what cannot be read is kept and shown.
+
+``keep_messages`` is all that happens before a sender hears "received": rows in one statement, committed. ``read_wires``
+reads them in order and calls verbs for what somebody has to hear of; heartbeats only move the devices' columns.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count
+
+from wushi.domain.areas import queries as areas
+from wushi.domain.calls import wire as wires
+from wushi.domain.calls.models import Device, Heard, Wire
+from wushi.domain.calls.queries.ladder import call_rules
+from wushi.domain.calls.rules import dedupe_key
+from wushi.domain.calls.services.health import Seen, note_seen
+from wushi.domain.calls.services.presses import Said, receive_event
+from wushi.domain.calls.services.probing import PROBE_GATEWAY, receive_probe
+from wushi.domain.calls.wire import PRESSES, DeviceEvent, EventKind, Unreadable, Uplink
+from wushi.kernel.actor import Actor
+from wushi.kernel.ids import uuid7
+from wushi.kernel.verb import chore, reading
+from wushi.plumbing.writes import insert_bulk
+
+BATCH = 1000
+# the installation's own trials come under this number, by a gateway of their own
+PROBE = "PROBE"
+AT_ONCE = 5000
+# somebody has to hear of these; all else is how the device is
+HEARD = PRESSES | {EventKind.RELEASE, EventKind.CANCEL, EventKind.TEST, EventKind.TAMPER}
+AGAIN_SECONDS = 1.0
+KEEPS_HEADERS = 20
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One message as it came: which gateway, in whose form, its bytes, what its envelope needs beside them."""
+
+    gateway: str
+    envelope: str
+    body: bytes
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep_messages(county: str, messages: Sequence[Arrived]) -> list[UUID]:
+    """Write what came in, in one statement; committed when this returns. Their ids, in order."""
+    # within one millisecond their keys would be in any order, and a press taken back is told after the press
+    ids = sorted(uuid7() for _ in messages)
+    with chore(county, "keep_wires") as scope:
+        rows = [
+            Wire(
+                id=key,
+                county=county,
+                gateway=one.gateway,
+                envelope=one.envelope,
+                body=one.body,
+                beside=dict(list(one.beside.items())[:KEEPS_HEADERS]),
+                received_at=scope.now,
+            )
+            for key, one in zip(ids, messages, strict=True)
+        ]
+        insert_bulk(rows)
+    return ids
+
+
+@dataclass
+class _Read:
+    """One message as it was read: what becomes of its row, and what of it is still to be done."""
+
+    row: Wire
+    result: str = "read"
+    said: str = ""
+    uid: str = ""
+    heard: list[tuple[Device, Uplink, DeviceEvent]] = field(default_factory=list)
+    trials: list[str] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+
+
+_failed: dict[UUID, float] = {}
+
+
+def read_wires(
+    county: str, fault: Callable[[UUID, Exception], None] | None = None, limit: int = BATCH
+) -> int:
+    """Read what waits, oldest first; how many messages. Safe beside another reader: each event counts once.
+
+    A message whose deed fails waits and is tried again every second; it keeps no other from being read.
+    """
+    with reading(Actor.of_house(county)):
+        now = time.monotonic()
+        resting = [key for key, until in _failed.items() if until > now]
+        waiting = Wire.objects.filter(county=county, result="").exclude(id__in=resting).order_by("id")
+        rows = list(waiting[:limit])
+        if not rows:
+            return 0
+        read = [_opened(row) for row in rows]
+        devices = _devices(county, {uplink.uid for _, uplinks in read for uplink in uplinks})
+    done: list[_Read] = []
+    habits_seen: list[Seen] = []
+    for one, uplinks in read:
+        _sort(one, uplinks, devices)
+        if _act(one, fault):
+            done.append(one)
+            habits_seen += one.seen
+    note_seen(county, habits_seen)
+    _mark(county, done)
+    return len(done)
+
+
+def _opened(row: Wire) -> tuple[_Read, Sequence[Uplink]]:
+    one = _Read(row)
+    try:
+        return one, wires.opened(row.envelope, bytes(row.body), row.beside)
+    except Unreadable as error:
+        one.result, one.said = "undecodable", _code(str(error))
+    except Exception as error:  # a message never stops the reader, whatever is wrong with it
+        one.result, one.said = "undecodable", _code(type(error).__name__)
+    return one, ()
+
+
+def _code(text: str) -> str:
+    return "".join(ch for ch in text if ch.isprintable())[:200]
+
+
+def _devices(county: str, uids: set[str]) -> dict[str, Device]:
+    wanted = sorted(uid for uid in uids if uid)
+    return {device.uid: device for device in Device.objects.filter(county=county, uid__in=wanted)}
+
+
+def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device]) -> None:
+    """What each uplink says, and for whom."""
+    for uplink in uplinks:
+        one.uid = one.uid or uplink.uid[:40]
+        if uplink.uid == PROBE and one.row.gateway == PROBE_GATEWAY:
+            one.trials.append(uplink.dedupe)
+            continue
+        device = devices.get(uplink.uid)
+        if device is None:
+            one.result = "unknown" if one.result == "read" else one.result
+            continue
+        try:
+            event = wires.decoded(device.model, uplink)
+        except Exception as error:  # as above
+            event = DeviceEvent(EventKind.UNDECODABLE, facts={"error": type(error).__name__})
+        if event.kind == EventKind.UNDECODABLE:
+            one.result, one.said = "undecodable", _code(str(dict(event.facts)))
+        elif event.kind in HEARD:
+            one.heard.append((device, uplink, event))
+        # whatever it said, it was heard
+        one.seen.append(Seen.of(device, uplink, event, one.row.received_at))
+
+
+def _act(one: _Read, fault: Callable[[UUID, Exception], None] | None) -> bool:
+    """Have the verbs done; whether all of them were."""
+    try:
+        for key in one.trials:
+            _try(one.row.county, key)
+        for device, uplink, event in one.heard:
+            said = _said(one.row, uplink, event)
+            receive_event(actor=device_actor(device), device_id=device.id, said=said)
+    except Exception as error:
+        _failed[one.row.id] = time.monotonic() + AGAIN_SECONDS
+        if fault is None:
+            raise
+        fault(one.row.id, error)
+        return False
+    _failed.pop(one.row.id, None)
+    return True
+
+
+def _try(county: str, key: str) -> None:
+    """A trial of the installation's, at the county's first village."""
+    house = Actor.of_house(county)
+    with reading(house):
+        villages = areas.places_under(county, "village")
+    if villages:
+        receive_probe(actor=house, key=key, village=villages[0].code)
+
+
+def _said(row: Wire, uplink: Uplink, event: DeviceEvent) -> Said:
+    key = dedupe_key(
+        uid=uplink.uid,
+        given=uplink.dedupe,
+        counter=uplink.counter,
+        session=uplink.session,
+        payload=uplink.payload,
+        otherwise=str(row.id),
+    )
+    occurred = _sensible(uplink.occurred_at, row.received_at)
+    return Said(key, event.kind.value, event.button, event.tamper, occurred, row.id)
+
+
+def _sensible(at: datetime | None, received: datetime) -> datetime | None:
+    """A device's own time, unless its clock is plainly wrong (ahead of ours, or more than a week behind)."""
+    if (
+        at is None
+        or at.tzinfo is None
+        or at > received + timedelta(minutes=5)
+        or at < received - timedelta(days=7)
+    ):
+        return None
+    return at
+
+
+def device_actor(device: Device) -> Actor:
+    """The house, because a device said something."""
+    return Actor(
+        f"house:{device.county}",
+        device.county,
+        relations=frozenset({"house"}),
+        behind=f"device:{device.id}",
+    )
+
+
+def _mark(county: str, done: Sequence[_Read]) -> None:
+    """The rows say what became of them, in one statement."""
+    if not done:
+        return
+    with chore(county, "mark_wires") as scope, connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE calls_wire w SET result = d.result, said = d.said, uid = d.uid, read_at = %s
+                 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS d(id, result, said, uid)
+                WHERE w.county = %s AND w.id = d.id""",
+            [
+                scope.now,
+                [one.row.id for one in done],
+                [one.result for one in done],
+                [one.said for one in done],
+                [one.uid for one in done],
+                county,
+            ],
+        )
+
+
+def forget_wires(county: str) -> int:
+    """Messages older than the county keeps them go, and the names of events by which copies are told; how many messages."""
+    with chore(county, "forget_wires") as scope:
+        before = scope.now - timedelta(days=call_rules(county).habits.keep_wires_days)
+        rows = Wire.objects.filter(county=county, received_at__lt=before)
+        old = list(rows.order_by("received_at").values_list("id", flat=True)[:AT_ONCE])
+        gone, _ = Wire.objects.filter(county=county, id__in=old).delete()
+        names = Heard.objects.filter(county=county, heard_at__lt=before).order_by("heard_at")
+        told = list(names.values_list("id", flat=True)[:AT_ONCE])
+        Heard.objects.filter(county=county, id__in=told).delete()
+    return gone
+
+
+def counts_of(county: str, since: datetime) -> dict[str, int]:
+    """How many messages became what since a moment (inside a reading)."""
+    rows = Wire.objects.filter(county=county, received_at__gte=since).values("result").annotate(n=Count("id"))
+    return {row["result"] or "waiting": row["n"] for row in rows.order_by()}

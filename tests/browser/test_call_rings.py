@@ -1,0 +1,157 @@
+"""In real Chromium: a press on the resident's page rings on the secretary's open page, and each sees what the other does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD
+from tests.village import Village
+
+RINGING = "dialog[data-ring][open]"
+
+
+def called(village: Village, urgency: str = "emergency", place: str = "井边路12号") -> Any:
+    """Somebody calls, by another way than the page."""
+    from wushi.domain.calls.services import Calling, open_call
+
+    calling = Calling(key=str(uuid4()), area_code=village.grid, urgency=urgency, place=place)
+    return open_call(actor=village.resident(), calling=calling)
+
+
+def listens(page: Page) -> None:
+    """The page has its stream: what happens from now on is heard."""
+    page.wait_for_timeout(700)
+
+
+def test_from_the_press_to_the_rating(screens: Any, lived: Village) -> None:
+    office, phone = screens(), screens()
+    desk, resident = office.page, phone.page
+    office.sign_in(lived.people["陈书记"].username)
+    desk.goto("/work/me/")  # any page of the office
+    listens(desk)
+    resident.goto(f"/d/{lived.grid}/")
+    resident.goto("/")
+    resident.locator("a[href='/call/']").click()
+    resident.locator("details.fold > summary").click()
+    resident.fill("input[name=place]", "井边路12号")
+    resident.locator("button[value=emergency]").click()
+    resident.wait_for_url("**/call/*/")
+    expect(resident.locator("main")).to_contain_text("正在为您呼叫")
+
+    sheet = desk.locator(RINGING)
+    expect(sheet).to_be_visible()
+    expect(sheet).to_contain_text("井边路12号")
+    expect(desk).to_have_title(re.compile("1 个呼叫|无事"))
+    sheet.get_by_role("button", name="接警").first.click()
+    desk.wait_for_url("**/work/calls/*/")
+    expect(desk.locator(RINGING)).to_have_count(0)
+    expect(resident.locator("main")).to_contain_text("陈书记看到了")
+    desk.get_by_role("button", name="出发").click()
+    expect(resident.locator("main")).to_contain_text("陈书记在路上了")
+    desk.get_by_role("button", name="到场").first.click()
+    expect(resident.locator("main")).to_contain_text("陈书记到了")
+    desk.locator("label", has=desk.locator("input[value=helped]")).click()
+    desk.get_by_role("button", name="结束", exact=True).click()
+    expect(resident.locator("main")).to_contain_text("帮上忙了吗")
+    resident.get_by_role("button", name="满意", exact=True).click()
+    expect(resident.locator("main")).to_contain_text("您的评价：满意")
+
+
+def test_acknowledged_elsewhere_it_stops_everywhere(screens: Any, lived: Village) -> None:
+    from wushi.domain.accounts.services import set_password
+
+    lived.officer("李副书记", duty="secretary")
+    set_password(actor=lived.house, user_id=lived.user_id("李副书记"), password=PASSWORD)
+    one, other = screens(width=1440), screens()
+    one.sign_in(lived.people["陈书记"].username)
+    other.sign_in(lived.people["李副书记"].username)
+    for screen in (one, other):
+        listens(screen.page)
+    called(lived)
+    for screen in (one, other):
+        expect(screen.page.locator(RINGING)).to_be_visible()
+    other.page.locator(".ans").click()
+    expect(one.page.locator(RINGING)).to_have_count(0)
+    expect(one.page.locator("[data-ring-bar]")).to_be_hidden()
+
+
+def test_several_are_a_list_the_most_urgent_first_and_silence_is_only_here(
+    screens: Any, lived: Village
+) -> None:
+    office = screens()
+    office.sign_in(lived.people["陈书记"].username)
+    page = office.page
+    listens(page)
+    called(lived, "ordinary", "东塘坝3号")
+    expect(page.locator(RINGING)).to_contain_text("东塘坝3号")
+    called(lived, "emergency", "井边路12号")
+    expect(page.locator(f"{RINGING} h2")).to_have_text("井边路12号")
+    expect(page.locator(f"{RINGING} .more li")).to_have_count(1)
+    page.locator("[data-ring-aside]").click()
+    expect(page.locator(RINGING)).to_have_count(0)
+    bar = page.locator("[data-ring-bar]")
+    expect(bar).to_be_visible()
+    page.reload()
+    expect(bar).to_be_visible()  # put aside, not forgotten
+    expect(page.locator(RINGING)).to_have_count(0)
+    called(lived, "ordinary", "西塘坝9号")  # a new one opens it again
+    expect(page.locator(RINGING)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(RINGING)).to_have_count(0)
+    bar.click()
+    expect(page.locator(RINGING)).to_be_visible()
+    page.locator(f"{RINGING} .sub a[href^='/work/calls/']").click()  # looking at it is no answer
+    page.wait_for_url("**/work/calls/*/")
+    expect(page.locator(".callnext .call")).to_be_visible()
+    expect(page.locator(RINGING)).to_have_count(0)
+
+
+def test_it_sounds_and_says_when_it_may_not(screens: Any, lived: Village) -> None:
+    office = screens()
+    office.sign_in(lived.people["陈书记"].username)
+    page = office.page
+    page.goto("/work/calls/duty/")
+    page.locator("[data-ring-try]").click()
+    expect(page.locator("[data-ring-says]")).to_contain_text("就是这样响")
+    # a browser that lets no sound out: the context never runs
+    page.add_init_script(
+        "window.AudioContext = class { constructor() { this.state = 'suspended'; } resume() { return new Promise(() => {}); } };"
+    )
+    page.goto("/work/calls/duty/")
+    listens(page)
+    called(lived)
+    expect(page.locator(f"{RINGING} [data-ring-blocked]")).to_be_visible()
+    expect(page.locator(f"{RINGING} [data-ring-sound]")).to_be_visible()
+
+
+def test_the_stream_is_lost_and_it_rings_all_the_same(screens: Any, lived: Village) -> None:
+    office = screens()
+    page = office.page
+    page.route("**/live/stream**", lambda route: route.abort())
+    office.sign_in(lived.people["陈书记"].username)
+    called(lived)
+    expect(page.locator(RINGING)).to_be_visible(timeout=60_000)
+
+
+def test_the_duty_room_shows_it_at_once(screens: Any, lived: Village) -> None:
+    from wushi.domain.accounts.services import set_password
+
+    lived.officer("周立新", duty="town_clerk")
+    set_password(actor=lived.house, user_id=lived.user_id("周立新"), password=PASSWORD)
+    room = screens(width=1440)
+    room.sign_in(lived.people["周立新"].username)
+    page = room.page
+    page.goto("/work/calls/duty/")
+    expect(page.locator(".townlamps a.red")).to_have_count(0)
+    listens(page)
+    call = called(lived)
+    expect(page.locator(".callcard")).to_contain_text("井边路12号")
+    expect(page.locator(".townlamps a.red")).to_have_count(1)
+    from wushi.domain.calls.services import arrive_at_call
+
+    arrive_at_call(actor=lived.actor("陈书记"), call_id=call.id)
+    expect(page.locator(".townlamps a.red")).to_have_count(0)
