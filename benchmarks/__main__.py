@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BARS = ("kill", "slow_uploads", "cases", "imports")
+BARS = ("kill", "slow_uploads", "cases", "imports", "calls", "ingest")
 
 
 def main() -> int:

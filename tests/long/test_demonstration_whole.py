@@ -9,6 +9,8 @@ from django.utils import timezone
 from tests.conftest import _HOME as HOME
 from wushi.config import demonstration, demonstration_filling, demonstration_mountain
 from wushi.config.postgres import Cluster
+from wushi.domain.calls.models import Call, Device
+from wushi.domain.calls.queries.replay import replay_calls
 from wushi.domain.cases.models import Case, Entry
 from wushi.domain.cases.queries.replay import reduced_in, replay_county
 from wushi.domain.cases.states import OPEN
@@ -47,9 +49,24 @@ def test_the_figures_of_the_programme_come_out_of_the_rows(monkeypatch: pytest.M
         assert rows.exclude(appealed_to="").count() > 30
         assert Household.objects.filter(county=house.county).count() == 9000
         assert Entry.objects.filter(county=house.county).values("text").distinct().count() > 300
+        devices = Device.objects.filter(county=house.county, state="installed")
+        assert devices.count() == 1200
+        assert 10 < devices.filter(battery__lte=20).count() < 120, "most are well, some want a battery"
+        calls = Call.objects.filter(county=house.county)
+        assert calls.count() == 900
+        assert sorted(calls.filter(ended_at=None).values_list("state", flat=True)) == [
+            "arrived",
+            "on_way",
+            "ringing",
+        ]
+        assert not calls.filter(ended_at=None, village=demonstration.VILLAGE).exists()
+        assert calls.filter(late__contains=["arrive"]).exists(), "honest times are sometimes late"
     told = list(replay_county(house.county))
     assert sum(n for n, _lines in told) == 4424
     assert [line for _n, lines in told for line in lines] == []
+    called = list(replay_calls(house.county))
+    assert sum(n for n, _lines in called) == 900
+    assert [line for _n, lines in called for line in lines] == []
     again = demonstration_filling.fill(house.county, said.append)
     assert (again.grids, again.staff, again.households, again.requests) == (0, 0, 0, 0)
 

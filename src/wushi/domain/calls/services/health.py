@@ -60,14 +60,21 @@ def interval_of(device: Device, told: int | None = None) -> int:
 
 def note_seen(county: str, seen: Sequence[Seen]) -> None:
     """The devices' columns follow what was heard, in one statement; what has to be seen to is left by verbs."""
+    with chore(county, "note_seen"):
+        rows = move_columns(county, seen)
+    see_to(county, rows)
+
+
+def move_columns(county: str, seen: Sequence[Seen]) -> list[Seen]:
+    """Inside a chore: the columns, in one statement; what was noted, one of each device."""
     if not seen:
-        return
+        return []
     last: dict[UUID, Seen] = {}
     for one in seen:
         before = last.get(one.device.id)
         last[one.device.id] = one if before is None else _joined(before, one)
-    with chore(county, "note_seen"), connection.cursor() as cursor:
-        habits = call_rules(county).habits
+    habits = call_rules(county).habits
+    with connection.cursor() as cursor:
         rows = sorted(last.values(), key=lambda one: one.device.id)
         cursor.execute(
             """UPDATE calls_device v
@@ -89,6 +96,15 @@ def note_seen(county: str, seen: Sequence[Seen]) -> None:
                 county,
             ],
         )
+    return rows
+
+
+def see_to(county: str, rows: Sequence[Seen]) -> None:
+    """What has changed that somebody sees to, each by its verb."""
+    if not rows:
+        return
+    with reading(Actor.of_house(county)):
+        habits = call_rules(county).habits
     for one in rows:
         if _matters(one, habits):
             note_health(
@@ -116,6 +132,13 @@ def _joined(a: Seen, b: Seen) -> Seen:
 
 def _silent(one: Seen, habits: HabitsRule) -> datetime:
     return silent_from(one.at, interval=interval_of(one.device, one.interval), habits=habits)
+
+
+def may_matter(one: Seen) -> bool:
+    """Cheaply: whether ``see_to`` could find anything to do at this device."""
+    device = one.device
+    installed = device.state == DeviceState.INSTALLED
+    return installed and (device.silent_at is None or one.battery is not None or one.low)
 
 
 def _matters(one: Seen, habits: HabitsRule) -> bool:

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from wushi.domain.accounts.models import User
 from wushi.domain.areas.rules import columns_of
 from wushi.domain.audit.services import record
 from wushi.domain.calls.models import Call, Device, Finding, Rung
@@ -66,14 +65,14 @@ class _Rungs:
     """Whom each rung rings, asked once a place: a year's calls ring the same people."""
 
     def __init__(self, now: datetime) -> None:
-        self._now, self._known = now, dict[tuple[str, str], list[User]]()
+        self._now, self._known = now, dict[tuple[str, str], list[str]]()
 
     def of(self, call: Call, rule: LadderRule) -> list[str]:
         """Their ids."""
         key = (rule.code, call.area)
         if key not in self._known:
             self._known[key] = people_on_rung(call, rule, self._now)
-        return [str(user.id) for user in self._known[key]]
+        return self._known[key]
 
 
 @verb

@@ -20,7 +20,7 @@ from wushi.domain.calls import wire as wires
 from wushi.domain.calls.models import Device, Heard, Wire
 from wushi.domain.calls.queries.ladder import call_rules
 from wushi.domain.calls.rules import dedupe_key
-from wushi.domain.calls.services.health import Seen, note_seen
+from wushi.domain.calls.services.health import Seen, may_matter, move_columns, see_to
 from wushi.domain.calls.services.presses import Said, receive_event
 from wushi.domain.calls.services.probing import PROBE_GATEWAY, receive_probe
 from wushi.domain.calls.wire import PRESSES, DeviceEvent, EventKind, Unreadable, Uplink
@@ -103,14 +103,17 @@ def read_wires(
         read = [_opened(row) for row in rows]
         devices = _devices(county, {uplink.uid for _, uplinks in read for uplink in uplinks})
     done: list[_Read] = []
-    habits_seen: list[Seen] = []
+    seen: list[Seen] = []
     for one, uplinks in read:
         _sort(one, uplinks, devices)
         if _act(one, fault):
             done.append(one)
-            habits_seen += one.seen
-    note_seen(county, habits_seen)
-    _mark(county, done)
+            seen += one.seen
+    if done:
+        with chore(county, "mark_wires") as scope:
+            rows_seen = move_columns(county, seen)
+            _mark(county, done, scope.now)
+        see_to(county, [one for one in rows_seen if may_matter(one)])
     return len(done)
 
 
@@ -219,17 +222,15 @@ def device_actor(device: Device) -> Actor:
     )
 
 
-def _mark(county: str, done: Sequence[_Read]) -> None:
+def _mark(county: str, done: Sequence[_Read], now: datetime) -> None:
     """The rows say what became of them, in one statement."""
-    if not done:
-        return
-    with chore(county, "mark_wires") as scope, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE calls_wire w SET result = d.result, said = d.said, uid = d.uid, read_at = %s
                  FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS d(id, result, said, uid)
                 WHERE w.county = %s AND w.id = d.id""",
             [
-                scope.now,
+                now,
                 [one.row.id for one in done],
                 [one.result for one in done],
                 [one.said for one in done],

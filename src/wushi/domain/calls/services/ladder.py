@@ -43,8 +43,8 @@ def _take(call: Call, now: datetime) -> list[Rung]:
         rule = rung_of(ladder, call.rung)
         # nobody has answered up to the district: everybody is rung again
         lines = ladder if call.rung > len(ladder) else (rule,)
-        people = [] if call.test else [user for line in lines for user in people_on_rung(call, line, now)]
-        ids = list(dict.fromkeys(str(user.id) for user in people))
+        rung = [] if call.test else [user for line in lines for user in people_on_rung(call, line, now)]
+        ids = list(dict.fromkeys(rung))
         taken.append(
             Rung(
                 county=call.county,

@@ -1,0 +1,243 @@
+"""From a button's press to the event on the right open pages, and what thousands of open pages cost.
+
+50 presses a second are posted as a platform posts them, while 200 streams are open; each press concerns four of them (its
+village's two, its town's, the district's). Bar: p50 <= 60 ms, p99 <= 300 ms from the first byte of the post to the event on the
+page. Then 5,000 streams in one ``live`` process: its memory (bar: 400 MB), and how long one event takes to reach all of them.
+``python -m benchmarks.calls [--seconds 20] [--streams 5000] [--dry]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from benchmarks.county import COUNTY, County, found
+from benchmarks.place import Place, begin, servers
+from benchmarks.results import Figures, machine, write
+
+PRESSES, STREAMS = 50, 200
+P50, P99, MEGABYTES = 60.0, 300.0, 400
+MODEL = "wushi/4g"
+
+
+class Stream:
+    """One open page: what it listens to, and when each event came."""
+
+    def __init__(self, topics: list[str]) -> None:
+        self.topics, self.seen = topics, list[tuple[float, str]]()
+
+    async def run(self, place: Place, open_now: asyncio.Event) -> None:
+        """Until it is cancelled."""
+        from wushi.edge.live import STREAM_SALT, signing, topic
+
+        body = {
+            "t": [topic(*name.split(":")) for name in self.topics],
+            "a": "user:bench",
+            "s": int(time.time()),
+        }
+        ticket = signing.dumps(body, salt=STREAM_SALT, compress=True)
+        reader, writer = await asyncio.open_connection("127.0.0.1", place.port + 1)
+        writer.write(f"GET /live/stream?ticket={quote(ticket)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        try:
+            while line := await reader.readline():
+                if line.startswith(b"retry:"):
+                    open_now.set()
+                elif line.startswith(b"data: "):
+                    self.seen.append((time.perf_counter(), json.loads(line[6:])["topic"]))
+        finally:
+            writer.close()
+
+
+@contextmanager
+def opened(loop: asyncio.AbstractEventLoop, place: Place, streams: list[Stream]) -> Iterator[None]:
+    """All streams open; closed at the end."""
+
+    async def start() -> list[asyncio.Task[None]]:
+        tasks = []
+        for first in range(0, len(streams), 100):
+            part = [(one, asyncio.Event()) for one in streams[first : first + 100]]
+            tasks += [loop.create_task(one.run(place, ready)) for one, ready in part]
+            await asyncio.wait_for(asyncio.gather(*(ready.wait() for _, ready in part)), 60)
+        return tasks
+
+    tasks = loop.run_until_complete(start())
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
+
+def pages(county: County) -> tuple[list[Stream], dict[str, Stream]]:
+    """200 pages: two a village, one a town, the district's, the rest residents' lamps; and each village's first."""
+    first = {v: Stream([f"calls:{v}", f"ring:{county.secretaries[v]}"]) for v in county.villages}
+    found = [*first.values(), *(Stream([f"calls:{v}"]) for v in county.villages)]
+    found += [Stream([f"calls:{town}"]) for town in county.towns]
+    found += [Stream([f"calls:{COUNTY}"])]
+    found += [Stream([f"inbox:person:{n}"]) for n in range(STREAMS - len(found))]
+    return found, first
+
+
+def hang(county: County, count: int) -> str:
+    """So many buttons at doors, village by village, and a gateway; its secret."""
+    from datetime import UTC, datetime
+
+    from wushi.domain.calls.services import found_gateway
+    from wushi.domain.calls.services.enlisting import KnownDevice, enter_devices
+    from wushi.kernel.actor import Actor
+
+    house, at = Actor.of_house(COUNTY), datetime.now(UTC)
+    villages = county.villages
+    known = [
+        KnownDevice(f"B{n:07d}", MODEL, villages[n % len(villages)], installed_at=at) for n in range(count)
+    ]
+    enter_devices(actor=house, devices=known)
+    return str(found_gateway(actor=house, code="bench", name="bench", envelope="plain").secret)
+
+
+async def post(place: Place, secret: str, body: bytes) -> int:
+    """As a platform posts; the status."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
+    head = (
+        f"POST /in/{COUNTY}/bench HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX-Wushi-Token: {secret}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode() + body)
+    line = await reader.readline()
+    await reader.read()
+    writer.close()
+    return int(line.split()[1])
+
+
+async def press(place: Place, secret: str, count: int) -> tuple[list[float], list[int]]:
+    """One button each, evenly in time; when each was pressed, and what was answered."""
+    begun, tasks = list[float](), list[asyncio.Task[int]]()
+    start = time.perf_counter()
+    for number in range(count):
+        await asyncio.sleep(max(0.0, start + number / PRESSES - time.perf_counter()))
+        body = json.dumps({"device": f"B{number:07d}", "event": "press", "id": f"p{number}"}).encode()
+        begun.append(time.perf_counter())
+        tasks.append(asyncio.get_running_loop().create_task(post(place, secret, body)))
+    answers = list(await asyncio.gather(*tasks))
+    await asyncio.sleep(3)
+    return begun, answers
+
+
+def presses(place: Place, county: County, seconds: float) -> dict[str, Any]:
+    """The waits of presses, from the first byte posted to the event on the village's own page."""
+    count = int(PRESSES * seconds)
+    secret, loop = hang(county, count), asyncio.new_event_loop()
+    streams, first = pages(county)
+    with opened(loop, place, streams):
+        begun, answers = loop.run_until_complete(press(place, secret, count))
+    waits, lost = list[float](), 0
+    for number, at in enumerate(begun):
+        village = county.villages[number % len(county.villages)]
+        # the next press of the same village comes a second and a half later
+        after = [seen - at for seen, _topic in first[village].seen if at < seen]
+        if after:
+            waits.append(min(after) * 1000)
+        else:
+            lost += 1
+    loop.close()
+    refused = sum(answer != 200 for answer in answers)
+    figures = Figures.of(waits, seconds)
+    print(f"press to page        {figures.line()}  lost {lost}  refused {refused}")
+    return {"press to page": figures, "lost": lost, "refused": refused, "calls": _calls(place)}
+
+
+def _calls(place: Place) -> int:
+    with psycopg.connect(place.superuser()) as connection:
+        row = connection.execute("SELECT count(*) FROM calls_call WHERE way = 'button'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def crowd(place: Place, pid: int, count: int) -> dict[str, Any]:
+    """Memory of ``live`` with so many open pages, and how long one event takes to all of them."""
+    from wushi.config.worker import CHANNEL
+    from wushi.edge.live import opaque
+
+    before, loop = memory(pid), asyncio.new_event_loop()
+    streams = [Stream([f"crowd:{n}", "crowd:all"]) for n in range(count)]
+    with opened(loop, place, streams):
+        held, waits = memory(pid), list[float]()
+        for _round in range(5):
+            with psycopg.connect(place.superuser(), autocommit=True) as connection:
+                sent = time.perf_counter()
+                connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"v {opaque('crowd:all')}"])
+            loop.run_until_complete(asyncio.sleep(3))
+            waits += [
+                (one.seen[-1][0] - sent) * 1000 for one in streams if one.seen and one.seen[-1][0] > sent
+            ]
+    loop.close()
+    figures = Figures.of(waits, 5)
+    print(f"{count} streams: {held} MB ({before} MB before), one event to all {figures.line()}")
+    return {
+        "streams": count,
+        "megabytes": held,
+        "megabytes_before": before,
+        "one event to all": figures,
+        "reached": len(waits),
+    }
+
+
+def memory(pid: int) -> int:
+    """Megabytes a process and its children hold, shared pages counted by their share."""
+    total = 0
+    for one in _family(pid):
+        with suppress(OSError):
+            for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+    return total // 1024
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += _family(int(child))
+    return found
+
+
+def main() -> int:
+    """About two minutes; 1 when a bar is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seconds", type=float, default=20.0)
+    arguments.add_argument("--streams", type=int, default=5000)
+    arguments.add_argument("--dry", action="store_true", help="write no line")
+    given = arguments.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    before = machine()
+    with begin(COUNTY, static=True) as place:
+        county = found()
+        with servers(place) as supervisor:
+            pressed = presses(place, county, given.seconds)
+            crowded = crowd(place, supervisor.pids()["live"], given.streams)
+    if not given.dry:
+        write("calls", int(PRESSES * given.seconds), 0, {**pressed, **crowded}, before)
+    figures = pressed["press to page"]
+    met = figures.p50 <= P50 and figures.p99 <= P99 and not pressed["lost"] and not pressed["refused"]
+    return 0 if met and crowded["megabytes"] <= MEGABYTES else 1
+
+
+if __name__ == "__main__":
+    began = time.monotonic()
+    code = main()
+    print(f"{time.monotonic() - began:.0f} s")
+    sys.exit(code)
