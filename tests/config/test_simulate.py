@@ -17,7 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 
-from tests.gateway.broker import running
+from tests.gateway.broker import free_port, running
 from tests.gateway.calling import kept
 from tests.gateway.test_press_comes_in import calls, hung
 from tests.village import Village
@@ -171,6 +171,20 @@ def test_a_message_that_went_out_unanswered_is_told() -> None:
 )
 def test_refused_in_words(options: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run_command(["simulate", "calls", *options]) in (1, 2)
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("by", "words"), [("http", "The pages do not answer"), ("mqtt", "The broker does not answer")]
+)
+def test_with_nobody_there_it_says_so(
+    village: Village, by: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hung(village, BUTTONS[0].uid, BUTTONS[0].model)
+    monkeypatch.setenv("WUSHI_PORT", str(free_port()))
+    monkeypatch.setenv("MQTT_URL", f"mqtt://127.0.0.1:{free_port()}")
+    options = ["--county", village.county, "--for", "1s", "--by", by, "--yes"]
+    assert cli.run_command(["simulate", "calls", *options]) == 1
     assert words in capsys.readouterr().err
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.gateway.broker import Broker, consuming, eventually, publish, publisher, running
 from tests.gateway.calling import bodies, kept, shut, way_in
 from tests.village import Village
 from wushi.config.env import EnvironmentRefused, load
+from wushi.config.postgres import Cluster
 from wushi.domain.calls.services.inbox import keep_messages
 from wushi.gateway import mqtt
 
@@ -211,6 +213,41 @@ def test_killed_while_messages_come_it_loses_none(village: Village, broker: Brok
     finally:
         if process.poll() is None:
             process.kill()
+
+
+def cut_connections(name: str) -> int:
+    """End every connection to the database that has this name, as a restart of the server does; how many."""
+    superuser = Cluster(Path(os.environ["WUSHI_HOME"]), durable=False).superuser_url()
+    with psycopg.connect(superuser, autocommit=True) as line:
+        return len(
+            line.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [name]
+            ).fetchall()
+        )
+
+
+def test_a_database_that_cuts_its_lines_loses_none(village: Village, broker: Broker) -> None:
+    way_in(village, topic=TOPIC)
+    given = {**os.environ, "MQTT_URL": broker.url, "PGAPPNAME": village.county}
+    command = [sys.executable, "-m", "wushi.gateway.mqtt", village.county]
+    process = subprocess.Popen(command, env=given, stderr=subprocess.DEVNULL)
+    try:
+        ready(broker, village.county)
+        cut, sent = 0, []
+        with publisher(broker) as client:
+            for number in range(600):
+                sent.append(client.publish("wushi/B0001", press(number), qos=1))
+                if number % 150 == 75:
+                    cut += eventually(lambda: cut_connections(village.county))
+            for one in sent:
+                one.wait_for_publish(30)
+        wanted = {press(n) for n in range(600)}
+        eventually(lambda: wanted <= set(told(village.county)), 60)
+        assert cut >= 4
+        assert process.poll() is None
+    finally:
+        process.terminate()
+        process.wait(15)
 
 
 def test_it_needs_a_broker(capsys: pytest.CaptureFixture[str]) -> None:

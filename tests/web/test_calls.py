@@ -116,6 +116,20 @@ def test_numbers_and_names_are_hidden_from_who_does_not_go_there(village: Villag
     assert "13812345678" not in duty and "井边路12号" in duty and 'class="red"' in duty
 
 
+def test_a_name_is_whole_only_for_those_who_may_go_there(village: Village) -> None:
+    person = note_person(actor=village.house, person=NewPerson(phone="13800000021", name="刘秀英"))
+    call = called(village, Actor(f"person:{person.id}", village.county))
+    own = staff_client(village, "secretary").get(f"/work/calls/{call.id}/").content.decode()
+    assert "刘秀英" in own
+    for duty, path in (
+        ("supervisor", f"/work/calls/{call.id}/"),
+        ("district_clerk", "/work/calls/duty/"),
+        ("town_clerk", "/work/calls/"),
+    ):
+        page = staff_client(village, duty).get(path).content.decode()
+        assert "刘**" in page and "刘秀英" not in page, duty
+
+
 def test_another_was_faster_and_takes_over(village: Village) -> None:
     call = called(village)
     base = f"/work/calls/{call.id}/"

@@ -130,7 +130,8 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
 
 def databases(environment: Environment) -> dict[str, dict[str, Any]]:
     """Django's ``DATABASES``: ``default`` as app through the native pool, ``owner`` without one."""
-    pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # the worker has a connection for each of its loops, beside those of its jobs; others take what they need
+    pool = {"min_size": 1, "max_size": 20, "timeout": 10}
     app = django_database(environment.database_url or "postgresql://wushi_app@/wushi")
     app["OPTIONS"]["pool"] = pool
     # only what binds its values in the server is prepared: the INSERTs of plumbing.writes

@@ -19,6 +19,7 @@ from wushi.domain.areas.importing import Grids
 from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
 from wushi.domain.calls import wire as wires
+from wushi.domain.calls.importing import Buttons
 from wushi.domain.cases.events import HistoriesWritten
 from wushi.domain.cases.importing import Requests
 from wushi.domain.cases.models import Case
@@ -45,7 +46,7 @@ def wire() -> None:
     listen(HistoriesWritten, count_anew)
     listen(CalendarChanged, plan_deadlines_anew)
     register_sender(code_sender)
-    registry.register(Residents(), Staff(), Grids(), Requests())
+    registry.register(Residents(), Staff(), Grids(), Requests(), Buttons())
     wires.register(envelopes.open, devices.decode, devices.models())
     kept = Kept(Path(settings.WUSHI_HOME) / FILE)
     carriers.register(kept, render, lambda: kept.trouble)

@@ -90,6 +90,23 @@ def _execute(shown: str, sql: str, values: list[Any]) -> int:
         return cursor.rowcount
 
 
+def insert_arrays(sql: str, values: list[Any]) -> int:
+    """INSERT ... SELECT FROM unnest(%b::uuid[], ...) of arrays that travel as bytes, through the wrappers; rows written.
+
+    For what comes in by the thousand and is written as it is: half the work of ``insert_bulk``, which knows any table.
+    """
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors:
+
+        def execute(_shown: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+            return cursor.execute(sql.encode(), params)
+
+        for wrapper in reversed(connection.execute_wrappers):
+            execute = partial(wrapper, execute)
+        execute(sql, values, False, {"connection": connection, "cursor": cursor})
+        return cursor.rowcount
+
+
 def insert_plain(row: models.Model, ending: str = "") -> bool:
     """INSERT of one row, and nothing else (no look-up, no savepoint); whether it was written."""
     written = _send([row], ending) > 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import typer
@@ -161,9 +161,19 @@ def _sender(environment: Environment, county: str, by: str, secret: str) -> Iter
         headers = {"X-Wushi-Token": secret}
         # the certificate names the public address, and this is the machine itself
         with httpx.Client(headers=headers, verify=False, trust_env=False, timeout=10) as client:
+            _try_first(client, address)
             yield lambda one: _posted(client, address, one)
     else:
         yield from _published(broker.address(environment))
+
+
+def _try_first(client: httpx.Client, address: str) -> None:
+    try:
+        answer = client.get(address)
+    except httpx.HTTPError:
+        raise Refused("The pages do not answer; start them first ('make up').") from None
+    if answer.status_code != 200:
+        raise Refused(f"The gateway does not take our secret (it answered {answer.status_code}).")
 
 
 def _posted(client: httpx.Client, address: str, one: Sending) -> bool:
@@ -181,8 +191,11 @@ def _published(url: str) -> Iterator[Send]:
     if parts.username:
         client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
     if parts.scheme == "mqtts":
-        client.tls_set()
-    client.connect(parts.hostname or "", parts.port or 1883)
+        client.tls_set(ca_certs=parse_qs(parts.query).get("ca", [None])[0])
+    try:
+        client.connect(parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883))
+    except OSError as error:
+        raise Refused(f"The broker does not answer ({type(error).__name__}).") from None
     client.loop_start()
 
     def send(one: Sending) -> bool:

@@ -107,6 +107,9 @@ def _now(verb: str, actor: Actor, call: Call) -> bool:
         return call.taken_back_at is None and is_caller(actor, call)
     if verb == "press_again":
         return is_caller(actor, call)
+    if verb == "follow_up_call":
+        # whoever came does not ask whether it helped
+        return actor.id is None or actor.id not in (call.arrived_by_id, call.answerer_id)
     return True
 
 

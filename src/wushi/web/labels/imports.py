@@ -12,6 +12,7 @@ KINDS = {
     "staff": _("People and posts"),
     "grids": _("Grids"),
     "cases": _("Requests of another system"),
+    "devices": _("Wireless callers"),
 }
 STATES = {
     "taken": Badge("amber", "list", _("columns to be told")),
@@ -43,6 +44,10 @@ COLUMNS = {
     "unit": _("Unit"),
     "since": _("Since"),
     "code": _("Code"),
+    "uid": _("Number of the device"),
+    "model": _("Kind of device"),
+    "contact_name": _("Name of the family"),
+    "contact_phone": _("Phone of the family"),
     "households": _("Households"),
     "text": _("What was told"),
     "title": _("Title"),
@@ -86,6 +91,10 @@ REASONS = {
     "about_official": _(
         "says that it is about an official: such things belong to the discipline inspection, not here"
     ),
+    "unknown_person": _(
+        "belongs to nobody who is registered here; register the person first, or leave it empty"
+    ),
+    "other_device": _("is registered as another kind of device, or was handed back: look at its own page"),
     "lead_there": _("has a lead already; end that post first"),
 }
 

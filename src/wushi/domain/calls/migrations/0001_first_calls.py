@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('result', '')), fields=['county', 'id'], name='calls_wires_to_read'), models.Index(fields=['county', 'received_at'], name='calls_wires_in_time'), models.Index(condition=models.Q(('uid', ''), _negated=True), fields=['county', 'uid', 'received_at'], name='calls_wires_of')],
+                'indexes': [models.Index(condition=models.Q(('result', '')), fields=['county', 'id'], name='calls_wires_to_read'), models.Index(condition=models.Q(('uid', ''), _negated=True), fields=['county', 'uid', 'received_at'], name='calls_wires_of')],
                 'constraints': [models.UniqueConstraint(fields=('county', 'id'), name='calls_wire_in_county')],
             },
         ),

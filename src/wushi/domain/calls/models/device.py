@@ -134,7 +134,6 @@ class Wire(CountyModel):
         constraints = [models.UniqueConstraint(fields=["county", "id"], name="calls_wire_in_county")]
         indexes = [
             models.Index(fields=["county", "id"], condition=Q(result=""), name="calls_wires_to_read"),
-            models.Index(fields=["county", "received_at"], name="calls_wires_in_time"),
             models.Index(
                 fields=["county", "uid", "received_at"], condition=~Q(uid=""), name="calls_wires_of"
             ),

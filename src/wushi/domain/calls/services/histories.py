@@ -94,6 +94,8 @@ def write_call_histories(
             continue
         call = _opened(actor, history)
         rungs += _lived(call, history, people, now)
+        # beside the steps, each at its own time: that it was written down now, and not lived through here
+        record(subject=call, step=0, steps=call.step)
         calls.append(call)
     insert_bulk(calls)
     insert_bulk(rungs)

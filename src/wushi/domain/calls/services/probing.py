@@ -23,6 +23,7 @@ from wushi.domain.notify.services import NewNotice, Reach, tell
 from wushi.domain.outbox.services import leave_notice
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
+from wushi.kernel.ids import uuid7
 from wushi.kernel.verb import DB_TIME, chore, reading, verb
 
 # the way trials come by
@@ -38,7 +39,7 @@ def send_probe(county: str, send: Callable[[str], None]) -> str:
         lately = Probe.objects.filter(county=county, sent_at__gt=scope.now - timedelta(minutes=minutes))
         if not minutes or lately.exists():
             return ""
-        probe = Probe(county=county, key=f"probe-{scope.now:%Y%m%d%H%M%S}-{county}", sent_at=scope.now)
+        probe = Probe(county=county, key=f"probe-{uuid7().hex}", sent_at=scope.now)
         probe.save(force_insert=True)
         Probe.objects.filter(county=county, sent_at__lt=scope.now - timedelta(days=7)).delete()
     send(probe.key)
@@ -63,6 +64,7 @@ def receive_probe(*, actor: Actor, key: str, village: str, now: datetime = DB_TI
     calling = Calling(key=f"probe:{key}"[:64], area_code=village, urgency="emergency", way=Way.PROBE.value)
     call = enter(actor, calling, now, test=True)
     leave_notice([topic_of(actor.county)])
+    record(subject=call, step=0, trial=key)
     if call.state in MOVES["close_test_call"].sources:
         close_test_call(actor=actor, call_id=call.id, now=now)
     return call

@@ -14,12 +14,17 @@ function token() {
 function busy(element) {
   const form = document.activeElement?.closest?.("[data-live-hold]");
   if (form && element.contains(form) && document.activeElement.matches("input, textarea, select")) return true;
-  if ([...element.querySelectorAll("[data-pick]")].some((box) => box.checked !== box.defaultChecked)) return true;
+  const chosen = "[data-pick], [data-live-hold] :is(input[type=radio], input[type=checkbox])";
+  if ([...element.querySelectorAll(chosen)].some((box) => box.checked !== box.defaultChecked)) return true;
   return [...element.querySelectorAll("[data-live-hold] :is(textarea, input[type=text])")].some((field) => field.value !== field.defaultValue);
 }
 
+function afterwards(element) {
+  element.addEventListener("focusout", () => setTimeout(refresh, 200, element), { once: true });
+}
+
 async function refresh(element) {
-  if (busy(element)) return void element.addEventListener("focusout", () => setTimeout(refresh, 200, element), { once: true });
+  if (busy(element)) return afterwards(element);
   let answer;
   try {
     answer = await fetch(element.dataset.liveSrc ?? location.href, { headers: { "X-Piece": element.dataset.piece } });
@@ -29,6 +34,8 @@ async function refresh(element) {
   if (!answer.ok || answer.redirected) return;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
+  // something was chosen or typed while the answer was on its way
+  if (busy(element)) return afterwards(element);
   const first = holder.content.firstElementChild;
   let fresh = element;
   if (first?.matches("[data-live]")) {

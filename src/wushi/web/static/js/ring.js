@@ -9,6 +9,7 @@ const bar = document.querySelector("[data-ring-bar]");
 const title = document.title;
 let flashing = null;
 let sounding = "";
+let audible = true;
 let polling = null;
 
 const calls = () => [...sheet.querySelectorAll("[data-calling]")];
@@ -34,11 +35,16 @@ function flash(words) {
   }, FLASH);
 }
 
-async function sound(key, urgent) {
-  if (sounding === key) return;
-  sounding = key;
-  const heard = await start(urgent);
-  for (const note of document.querySelectorAll("[data-ring-blocked]")) note.hidden = heard;
+function sayWhetherHeard() {
+  for (const note of sheet.querySelectorAll("[data-ring-blocked]")) note.hidden = audible;
+}
+
+async function sound(key) {
+  if (sounding !== key) {
+    sounding = key;
+    audible = await start(key === "urgent");
+  }
+  sayWhetherHeard();
 }
 
 function silent() {
@@ -56,17 +62,12 @@ function look() {
     bar.querySelector("b").textContent = words;
   }
   flash(words);
-  if (!found.length) {
-    if (sheet.open) sheet.close();
-    return silent();
-  }
-  if (!fresh) {
+  if (!found.length || !fresh) {
     if (sheet.open) sheet.close();
     return silent();
   }
   if (!sheet.open) sheet.showModal();
-  const urgent = found.some((call) => "urgent" in call.dataset);
-  sound(urgent ? "urgent" : "plain", urgent);
+  sound(found.some((call) => "urgent" in call.dataset) ? "urgent" : "plain");
 }
 
 function put() {
@@ -101,17 +102,19 @@ if (sheet?.showModal) {
     event.preventDefault();
     put();
   });
+  // where the browser waits for a touch, any touch lets the sound out; the button only says so
+  document.addEventListener("click", () => {
+    const key = sounding;
+    if (!key || audible) return;
+    sounding = "";
+    sound(key);
+  });
   document.addEventListener("click", async (event) => {
     if (event.target.closest("[data-ring-aside]")) return put();
     if (event.target.closest("[data-ring-bar]") && calls().length) {
       event.preventDefault();
       aside([]);
       return look();
-    }
-    if (event.target.closest("[data-ring-sound]")) {
-      const key = sounding;
-      sounding = "";
-      if (key) return sound(key, key === "urgent");
     }
     const trial = event.target.closest("[data-ring-try]");
     if (!trial) return;
