@@ -115,7 +115,7 @@ def _close() -> None:
 
 
 @contextmanager
-def servers(place: Place, names: Sequence[str] = ("pages", "live", "worker")) -> Iterator[Any]:
+def servers(place: Place, names: Sequence[str] = ("pages", "live", "calls", "worker")) -> Iterator[Any]:
     """The real children under the real supervisor, as ``wushi up`` starts them."""
     from wushi.config import env
     from wushi.config.commands.run import programs

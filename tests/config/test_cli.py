@@ -114,10 +114,11 @@ def test_reset_deletes_what_is_ours_and_nothing_else(
     assert not home.exists()
 
 
-def test_the_three_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = load({"WUSHI_HOME": str(tmp_path), "WUSHI_PORT": "8100", "WUSHI_HOST": "0.0.0.0"})
-    pages, live, worker = run_commands.programs(found, Path("/c.pem"), Path("/k.pem"))
-    assert [one.name for one in (pages, live, worker)] == ["pages", "live", "worker"]
+    pages, live, calls, worker = run_commands.programs(found, Path("/c.pem"), Path("/k.pem"))
+    assert [one.name for one in (pages, live, calls, worker)] == ["pages", "live", "calls", "worker"]
+    assert (calls.command[-1], worker.command[-1]) == ("calls", "rest"), "a press waits for no job"
     assert {"wsgi", "8100", "0.0.0.0", "/c.pem", "/k.pem"} <= set(pages.command)
     assert {"asgi", "8101", "0.0.0.0", "/c.pem", "/k.pem"} <= set(live.command)
     assert os.access(pages.command[0], os.X_OK)
@@ -126,9 +127,9 @@ def test_the_three_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 def test_the_children_that_listen_to_a_broker(tmp_path: Path) -> None:
     home = {"WUSHI_HOME": str(tmp_path), "WUSHI_PORT": "8100"}
     named = run_commands.programs(load({**home, "MQTT_URL": "mqtt://h:1883"}))
-    assert [one.name for one in named] == ["pages", "live", "worker", "ingest"]
+    assert [one.name for one in named] == ["pages", "live", "calls", "worker", "ingest"]
     assert named[-1].environment["MQTT_URL"] == "mqtt://h:1883"
     own = run_commands.programs(load(home), demo=True)
-    assert [one.name for one in own] == ["pages", "live", "worker", "broker", "ingest", "demo"]
-    assert "@127.0.0.1:8102" in own[4].environment["MQTT_URL"]
-    assert own[4].environment["MQTT_URL"] not in " ".join(own[4].command)
+    assert [one.name for one in own] == ["pages", "live", "calls", "worker", "broker", "ingest", "demo"]
+    assert "@127.0.0.1:8102" in own[5].environment["MQTT_URL"]
+    assert own[5].environment["MQTT_URL"] not in " ".join(own[5].command)

@@ -162,7 +162,7 @@ def test_crashes_and_down(installation: Installation) -> None:
     installation.until(lambda: installation.run("check").returncode == 0)
 
     children = {pid: process_mark(pid) for pid in installation.children()}
-    assert "Stopped: pages, live, worker" in installation.run("down").stdout
+    assert "Stopped: pages, live, calls, worker" in installation.run("down").stdout
     assert parent.wait() == 0
     assert not [pid for pid, mark in children.items() if process_mark(pid) == mark]
     assert not installation.answers()

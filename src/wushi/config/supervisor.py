@@ -1,4 +1,4 @@
-"""The parent of pages, live and worker: starts them, restarts the one that crashed, stops all together.
+"""The parent of pages, live, calls and worker: starts them, restarts the one that crashed, stops all together.
 
 Every child leads a process group of its own, so that its own children are stopped with it and a Ctrl-C in the terminal
 reaches only the parent, which then stops them in order.

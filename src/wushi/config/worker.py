@@ -1,4 +1,8 @@
-"""The worker: the relay that hands outbox rows on, the job runner, and the sweeps. ``python -m wushi.config.worker``."""
+"""The worker: the relay that hands outbox rows on, the job runner, and the sweeps.
+
+``python -m wushi.config.worker [part]``: all of it, or ``calls`` and ``rest`` as two processes, so that a press never waits
+for a job.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import asyncio
 import functools
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -265,11 +270,20 @@ LOOPS = (
 )
 
 
-def main() -> None:
+# What a press waits for has a process of its own where there is one (docs/decisions/0023): reading it, its ladder, handing it on.
+CALLS = (calls_forever, ladders_forever)
+PARTS = {
+    "all": LOOPS,
+    "calls": (relay_forever, *CALLS),
+    "rest": tuple(loop for loop in LOOPS if loop not in CALLS),
+}
+
+
+def main(part: str = "all") -> None:
     """Run until SIGTERM or SIGINT; a row that was being handed on is finished or left for the next worker."""
     django.setup()
     stop = threading.Event()
-    threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in LOOPS]
+    threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in PARTS[part]]
     for thread in threads:
         thread.start()
 
@@ -278,8 +292,9 @@ def main() -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, ended.set)
-        log.info("worker runs")
-        await run_jobs(ended)
+        log.info("worker runs", part=part)
+        # jobs tell people; a press does not wait for them
+        await (ended.wait() if part == "calls" else run_jobs(ended))
 
     asyncio.run(whole())
     stop.set()
@@ -291,4 +306,4 @@ if __name__ == "__main__":
     # under its real name, so that the job queue's app is not one of ``__main__``
     from wushi.config.worker import main as run
 
-    run()
+    run(*sys.argv[1:2])

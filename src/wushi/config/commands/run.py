@@ -168,7 +168,7 @@ def _prepare(environment: Environment, demo: bool) -> list[str]:
 def programs(
     environment: Environment, cert: Path | None = None, key: Path | None = None, demo: bool = False
 ) -> list[Program]:
-    """The children: pages, live, worker; who listens to a broker; and who fills the demonstration district meanwhile."""
+    """The children: pages, live, calls, worker; who listens to a broker; and who fills the demonstration district meanwhile."""
     granian = [
         str(Path(sys.executable).with_name("granian")),
         "--host",
@@ -193,11 +193,13 @@ def programs(
     live = ["--interface", "asgi", "--port", str(environment.live_port), "--workers", "1"]
     alive = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
     itself = f"{'https' if cert is not None else 'http'}://{near(environment)}:{environment.port}"
+    worker = [sys.executable, "-m", "wushi.config.worker"]
     filling = Program("demo", [sys.executable, "-m", "wushi.config.demonstration_child"], once=True)
     return [
         Program("pages", [*granian, *pages, *alive, "wushi.config.wsgi:application"]),
         Program("live", [*granian, *live, *alive, "wushi.live.asgi:application"]),
-        Program("worker", [sys.executable, "-m", "wushi.config.worker"], {"WUSHI_OWN_URL": itself}),
+        Program("calls", [*worker, "calls"]),
+        Program("worker", [*worker, "rest"], {"WUSHI_OWN_URL": itself}),
         *_listening(environment, demo),
         *([filling] if demo else []),
     ]
@@ -287,7 +289,7 @@ def down() -> None:
     if running is not None and running.alive:
         if not stop_parent(running):
             raise Refused(f"Process {running.pid} does not end; its log says why.")
-        stopped.append("pages, live, worker")
+        stopped.append("pages, live, calls, worker")
     elif running is not None:
         if stop_orphans(running):
             stopped.append("processes of an 'up' that was ended by force")
