@@ -93,7 +93,8 @@ class House:
         self._wait(f"http://127.0.0.1:{self.port + 1}/live/healthz")
 
     def _wait(self, url: str) -> None:
-        for _ in range(300):
+        # what earlier tests left in the outbox is handed on first
+        for _ in range(1800):
             try:
                 with urllib.request.urlopen(url, timeout=2) as answer:
                     if answer.status == 200:

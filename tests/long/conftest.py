@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.conftest import House, browser, screens
+from tests.config.conftest import clean_environ, wushi
 
-__all__ = ["browser", "screens"]
+__all__ = ["browser", "clean_environ", "screens", "wushi"]
 
 
 @pytest.fixture(scope="module")

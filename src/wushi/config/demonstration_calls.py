@@ -18,6 +18,7 @@ from wushi.domain.accounts.queries import in_force
 from wushi.domain.calls.models import Call, Device, Help
 from wushi.domain.calls.services.enlisting import KnownDevice, enter_devices
 from wushi.domain.calls.services.histories import CallHistory, Deed, write_call_histories
+from wushi.domain.cases.rules import LOCAL
 from wushi.domain.people.models import Household, Person
 from wushi.kernel.actor import Actor
 from wushi.kernel.verb import reading, unscoped
@@ -128,9 +129,12 @@ def _lives(
             opened = now - timedelta(minutes=(1, 9, 26)[number % OPEN_NOW])
         else:
             day = now - timedelta(days=365 * (1 - number / CALLS) + rng.random() * 0.3 + 0.6)
-            opened = day.replace(
-                hour=(rng.choice(_HOURS) - 8) % 24, minute=rng.randint(0, 59), second=rng.randint(0, 59)
+            local = day.astimezone(LOCAL)
+            local = local.replace(
+                hour=rng.choice(_HOURS), minute=rng.randint(0, 59), second=rng.randint(0, 59)
             )
+            # what is over was over before it is told
+            opened = local if local < now - timedelta(hours=3) else local - timedelta(days=1)
         urgency = "emergency" if rng.random() < 0.22 else "ordinary"
         deeds = tuple(_deeds(rng, device, opened, staff, number - (CALLS - OPEN_NOW), now))
         yield CallHistory(f"demo:call:{number:012d}", device, urgency, opened, deeds)
@@ -152,7 +156,8 @@ def _deeds(
     who = secretary if own else lead
     if who is None or open_one == 0:
         return
-    night = opened.hour >= 14 and opened.hour < 22  # 22:00 to 06:00 in Beijing
+    hour = opened.astimezone(LOCAL).hour
+    night = hour >= 22 or hour < 6
     wait = rng.lognormvariate(3.6 + 0.5 * night, 0.45) if own else 120 + rng.lognormvariate(4.0, 0.5)
     answered = opened + timedelta(seconds=min(wait, 115 if own else 290))
     yield Deed("acknowledge_call", answered, who)

@@ -163,7 +163,7 @@ def _rung_until(call: Call, ladder: Sequence[LadderRule], people: _Rungs, until:
         rang = list(dict.fromkeys(user for line in lines for user in people.of(call, line)))
         area = rung_area(rule.level, grid=call.grid, village=call.village, county=call.county)
         call.ladder_version = rule.version
-        _leaf(call, "ring_next", at, rung=call.rungs, code=rule.code, rang=rang)
+        _leaf(call, "ring_next", at, rung=call.rungs, code=rule.code, rang=[UUID(user) for user in rang])
         yield Rung(
             id=uuid7(), county=call.county, call=call, number=call.rungs, code=rule.code, area=area, rang=rang,
             empty=not rang, at=at,

@@ -78,7 +78,8 @@ def _write(call: Call, rungs: list[Rung], first_step: int) -> set[str]:
             state=call.state,
             rung=rung.number,
             code=rung.code,
-            rang=rung.rang,
+            # as ids: the digits of a UUID may look like a phone number
+            rang=[UUID(user) for user in rung.rang],
         )
         if rung.rang:
             leave_job(TELL, county=call.county, call_id=call.id, number=rung.number, presses=call.presses)

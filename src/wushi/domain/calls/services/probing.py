@@ -64,7 +64,7 @@ def receive_probe(*, actor: Actor, key: str, village: str, now: datetime = DB_TI
     calling = Calling(key=f"probe:{key}"[:64], area_code=village, urgency="emergency", way=Way.PROBE.value)
     call = enter(actor, calling, now, test=True)
     leave_notice([topic_of(actor.county)])
-    record(subject=call, step=0, trial=key)
+    record(subject=call, step=0)
     if call.state in MOVES["close_test_call"].sources:
         close_test_call(actor=actor, call_id=call.id, now=now)
     return call

@@ -115,9 +115,11 @@ function bindOut(form) {
 
 async function begin() {
   if (document.querySelector("form[data-queue]")) heldOf = (await import("./send.js")).held;
+  // asked for at once: a question to the server that fails or hangs keeps nobody from working without signal later
+  const registered = navigator.serviceWorker.register("/sw.js");
   if (cached) copy();
-  else await settle();
-  await navigator.serviceWorker.register("/sw.js");
+  else await settle().catch(() => {});
+  await registered;
   await bar();
   new BroadcastChannel("wushi-queue").addEventListener("message", bar);
   addEventListener("online", sending);
