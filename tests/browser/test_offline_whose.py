@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Screen
 from tests.browser.test_offline import (
     KEPT_IN_CLEAR,
-    READY,
     cases_of,
     keeps,
+    ready,
     say_no_official,
     speaking,
     worker,
@@ -49,7 +49,7 @@ def test_after_signing_out_the_form_without_signal_names_nobody(screens: Any, li
     phone = screens()
     page, context = phone.page, phone.context
     page.goto(f"/d/{lived.grid}/")
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
     signed_in(phone, hers(lived))
     page.goto("/report/")
     expect(page.locator("main")).to_contain_text("张桂兰")
@@ -109,7 +109,7 @@ def test_signing_out_ends_being_woken_in_this_browser(screens: Any, lived: Villa
     page = phone.page
     page.add_init_script(f"({SUBSCRIBED})()")
     phone.sign_in(worker(lived))
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
     page.goto("/work/me/")
     page.wait_for_timeout(800)
     assert page.evaluate("localStorage.getItem('woken')") is None
@@ -122,7 +122,7 @@ def test_what_may_have_arrived_is_not_said_anew(screens: Any, lived: Village) ->
     phone = screens()
     page, context = phone.page, phone.context
     page.goto(f"/d/{lived.grid}/")
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
 
     arrived: list[int] = []
     mended: list[bool] = []
@@ -154,7 +154,7 @@ def test_what_never_went_out_can_be_mended(screens: Any, lived: Village) -> None
     phone = screens()
     page, context = phone.page, phone.context
     page.goto(f"/d/{lived.grid}/")
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
     context.set_offline(True)
     page.fill("textarea[name=text]", "水管漏")
     say_no_official(page)
@@ -175,7 +175,7 @@ def test_what_is_being_sent_is_neither_changed_nor_thrown_away(screens: Any, liv
     phone = screens()
     page, context = phone.page, phone.context
     page.goto(f"/d/{lived.grid}/")
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
     context.set_offline(True)
     page.fill("textarea[name=text]", "正在发的一件")
     say_no_official(page)
@@ -196,7 +196,7 @@ def test_what_nobody_signed_is_sent_by_nobody_after_signing_in(screens: Any, liv
     phone = screens()
     page, context = phone.page, phone.context
     page.goto(f"/d/{lived.grid}/")
-    page.wait_for_function(READY, timeout=60_000)
+    ready(page)
     context.set_offline(True)
     page.fill("textarea[name=text]", "没登录也没信号")
     say_no_official(page)
