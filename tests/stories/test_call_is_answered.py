@@ -388,3 +388,14 @@ def test_the_code_at_the_door_shows_that_somebody_was_there(village: Village) ->
         calls.arrive_at_call(actor=line["secretary"], call_id=call.id, door_code="ANOTHER000")
     there = calls.arrive_at_call(actor=line["secretary"], call_id=call.id, door_code=device.door_code.lower())
     assert (there.arrived_how, there.confirmed_how) == ("door", ["door"])
+
+
+def test_an_id_whose_digits_look_like_a_phone_number_rings_all_the_same(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leaf refuses phone numbers; a press must never fail by whose id it rings."""
+    device = button(village, line_of(village)["secretary"])
+    odd = "01a2098c-9607-75df-b595-13912345678a"
+    monkeypatch.setattr("wushi.domain.calls.services.ladder.people_on_rung", lambda *given: [odd])
+    call = press(device)
+    assert call is not None and rang(call) == [("secretary", 1)]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from wushi.domain.areas.rules import level_of
 from wushi.domain.calls.models import Call, Finding
 from wushi.domain.calls.queries.scopes import visible_to
 from wushi.domain.calls.rules import Spread, spread_of
@@ -36,7 +37,7 @@ def waits(actor: Actor, *, since: datetime, until: datetime, area: str = "") -> 
     assert scope is not None
     rows = visible_to(actor).filter(opened_at__gte=since, opened_at__lt=until, test=False)
     if area:
-        rows = rows.filter(**{{9: "town", 12: "village"}.get(len(area), "county"): area})
+        rows = rows.filter(**{level_of(area): area})
     by: dict[str, list[Call]] = defaultdict(list)
     for call in rows.order_by("opened_at"):
         by[call.village].append(call)

@@ -11,6 +11,7 @@ from django.db.models import Case as When
 from django.db.models import Count, IntegerField, QuerySet, Value
 from django.db.models import When as If
 
+from wushi.domain.areas.rules import level_of
 from wushi.domain.calls.models import Call, Remark, Rung, Urgency
 from wushi.domain.calls.queries.scopes import visible_to
 from wushi.domain.calls.states import OPEN, UNANSWERED, CallState
@@ -55,7 +56,7 @@ def open_calls(actor: Actor, area: str = "", limit: int = 200) -> list[Call]:
     """Open calls the actor may know of, the most urgent first; trials of the installation are not among them."""
     rows = visible_to(actor).filter(state__in=_OPEN, test=False)
     if area:
-        rows = rows.filter(**{{9: "town", 12: "village", 15: "grid"}.get(len(area), "county"): area})
+        rows = rows.filter(**{level_of(area): area})
     return list(ordered(rows).select_related("device", "person")[:limit])
 
 
@@ -63,7 +64,7 @@ def lamps_red(county: str, area: str = "") -> dict[str, int]:
     """Village -> how many call there and nobody has come yet. The county's own, for lamps that show a number and no name."""
     rows = Call.objects.filter(county=county, state__in=sorted(s.value for s in UNANSWERED), test=False)
     if area:
-        rows = rows.filter(**{{9: "town", 12: "village"}.get(len(area), "county"): area})
+        rows = rows.filter(**{level_of(area): area})
     counted = rows.values("village").annotate(n=Count("id")).order_by()
     return {row["village"]: row["n"] for row in counted}
 
@@ -108,7 +109,7 @@ def page_of_calls(
     """The ledger of calls, newest first, ``limit`` + 1 rows after a cursor (the last only tells that there are more)."""
     rows = visible_to(actor).filter(test=False)
     if area:
-        rows = rows.filter(**{{9: "town", 12: "village", 15: "grid"}.get(len(area), "county"): area})
+        rows = rows.filter(**{level_of(area): area})
     if after is not None:
         at, last = after
         rows = rows.filter(opened_at__lte=at).exclude(opened_at=at, id__gte=last)
