@@ -43,7 +43,7 @@ def forgotten(sql: str) -> list[str]:
         names = {table, alias or table}
         tied = any(re.search(rf'"?{re.escape(n)}"?\."?county"?\s*(?:=|IN)', sql) for n in names)
         tied = tied or any(re.search(rf'=\s*\(?"?{re.escape(n)}"?\."?county"?', sql) for n in names)
-        bare = re.search(r"\bcounty\s*=\s*%s", sql) is not None
+        bare = re.search(r"\bcounty\s*=\s*(?:%s|\$\d)", sql) is not None
         if not (tied or bare):
             missing.append(alias or table)
     return missing

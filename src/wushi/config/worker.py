@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -31,7 +31,6 @@ log = structlog.get_logger("wushi.worker")
 POLL_SECONDS = 0.05
 # set by whoever in this process has just left something that is waited for
 _wake = threading.Event()
-BATCH = 500
 SWEEP_SECONDS = 600.0
 # a clock that has struck is seen to within this time
 FIGURES_SECONDS = 60.0
@@ -41,74 +40,17 @@ DELIVER_SECONDS = 2.0
 WATCH_SECONDS = 60.0
 RESCUE_SECONDS = 60.0
 STALLED_AFTER_SECONDS = 120
-CHANNEL = "wushi_live"
-# PostgreSQL refuses a NOTIFY payload of 8,000 bytes and more
-PAYLOAD_LIMIT = 7000
+NICER = 10
+TURN_SECONDS = 0.001
 
 
-def relay_once() -> int:
-    """Hand on what waits: jobs to the queue, topics of all rows together as few NOTIFYs. Returns how many rows."""
-    from django.db import connection
-
-    from wushi.domain.outbox.models import Row, RowKind
-    from wushi.domain.outbox.services import mark_failed, mark_sent, waiting_rows
-    from wushi.edge.live import opaque
-    from wushi.kernel.verb import unscoped
-
-    with unscoped("the relay reads the outbox of all counties"):
-        rows = waiting_rows(BATCH)
-        if not rows:
-            return 0
-        topics: set[str] = set()
-        sent: list[Row] = []
-        failed: list[Row] = []
-        for row in rows:
-            if row.kind == RowKind.LIVE:
-                topics.update(opaque(topic) for topic in row.payload["topics"])
-                sent.append(row)
-            else:
-                (sent if _defer(row.name, row.id.hex, row.payload) else failed).append(row)
-        version = str(rows[-1].id)
-        with connection.cursor() as cursor:
-            for payload in _payloads(sorted(topics), version):
-                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
-        mark_sent(sent)
-        if failed:
-            mark_failed(failed)
-            log.error("outbox rows that no task takes", rows=[str(r.id) for r in failed])
-    return len(rows)
-
-
-def _payloads(topics: list[str], version: str) -> Iterable[str]:
-    line: list[str] = []
-    for topic in topics:
-        if sum(map(len, line)) + len(line) + len(topic) > PAYLOAD_LIMIT:
-            yield f"{version} {' '.join(line)}"
-            line = []
-        line.append(topic)
-    if line:
-        yield f"{version} {' '.join(line)}"
-
-
-def _defer(name: str, key: str, payload: dict[str, str]) -> bool:
-    """Put a job into the queue once (its key is the outbox row); False for a task nobody wrote."""
-    from procrastinate.contrib.django import app
-    from procrastinate.exceptions import AlreadyEnqueued
-
-    if name not in app.tasks:
-        return False
-    try:
-        app.configure_task(name, queueing_lock=key).defer(**payload)
-    except AlreadyEnqueued:
-        log.info("job was there already", name=name)
-    return True
-
-
-def relay_forever(stop: threading.Event) -> None:
+def relay_forever(stop: threading.Event, live_only: bool = False) -> None:
     """Poll; a fault is logged and tried again, never swallowed into silence."""
+    from wushi.config.relay import BATCH, relay_once
+
     while not stop.is_set():
         try:
-            found = relay_once()
+            found = relay_once(live_only)
         except Exception:
             log.error("relay", exc_info=True)
             _close()
@@ -117,6 +59,11 @@ def relay_forever(stop: threading.Event) -> None:
         if found < BATCH:
             _wake.wait(POLL_SECONDS)
             _wake.clear()
+
+
+def rings_forever(stop: threading.Event) -> None:
+    """Beside calls only what open pages wait for is handed on; jobs are the rest's."""
+    relay_forever(stop, live_only=True)
 
 
 def _counties() -> list[str]:
@@ -274,14 +221,19 @@ LOOPS = (
 CALLS = (calls_forever, ladders_forever)
 PARTS = {
     "all": LOOPS,
-    "calls": (relay_forever, *CALLS),
+    "calls": (rings_forever, *CALLS),
     "rest": tuple(loop for loop in LOOPS if loop not in CALLS),
 }
 
 
 def main(part: str = "all") -> None:
     """Run until SIGTERM or SIGINT; a row that was being handed on is finished or left for the next worker."""
+    if part == "rest":
+        # on a machine that is full a press, a page and a ring go before jobs
+        os.nice(NICER)
     django.setup()
+    # two threads take turns: at Python's own 5 ms the one that hands on waits for the one that reads
+    sys.setswitchinterval(TURN_SECONDS)
     stop = threading.Event()
     threads = [threading.Thread(target=f, args=(stop,), daemon=True) for f in PARTS[part]]
     for thread in threads:

@@ -52,10 +52,9 @@ def read_forever(stop: threading.Event, counties: Counties, tried: Tried, wake: 
     while not stop.is_set():
         found = 0
         for county in counties():
-            read = tried(functools.partial(read_wires, county, _failed), county=county)
+            read = tried(functools.partial(read_wires, county, _failed, told=wake.set), county=county)
             found += read if isinstance(read, int) else 0
         if found:
-            wake.set()
             busy_until = time.monotonic() + BUSY_FOR_SECONDS
         stop.wait(BUSY_SECONDS if time.monotonic() < busy_until else QUIET_SECONDS)
 

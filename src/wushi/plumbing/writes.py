@@ -115,6 +115,25 @@ def insert_plain(row: models.Model, ending: str = "") -> bool:
     return written
 
 
+@cache
+def _update_of(
+    model: type[models.Model], names: tuple[str, ...]
+) -> tuple[str, tuple[Callable[[Any], Any], ...]]:
+    quote = connection.ops.quote_name
+    by_name = {f.name: f for f in model._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
+    sets = ", ".join(f"{quote(f.column)} = ${n}" for n, f in enumerate(fields, start=1))
+    where = f"county = ${len(names) + 1} AND id = ${len(names) + 2}"
+    readers = tuple(_reader(f) for f in fields)
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {where}", readers
+
+
+def update_plain(row: models.Model, names: Sequence[str]) -> None:
+    """UPDATE of a few columns of one row of a county, which the caller holds locked; nothing is asked or made anew."""
+    sql, readers = _update_of(type(row), tuple(names))
+    _execute(sql, sql, [*(read(row) for read in readers), row.county, row.pk])  # type: ignore[attr-defined]
+
+
 def insert_many(rows: Sequence[models.Model]) -> None:
     """One INSERT for a few rows of one table."""
     if rows and (bench := held(type(rows[0]))) is not None:

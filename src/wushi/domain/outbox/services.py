@@ -42,11 +42,10 @@ def write_outgoing(rows: Sequence[Row]) -> None:
         insert_many(rows[first : first + AT_ONCE])
 
 
-def waiting_rows(limit: int) -> list[Row]:
-    """The oldest waiting rows, locked for this relay and skipped by another."""
-    return list(
-        Row.objects.select_for_update(skip_locked=True).filter(state=RowState.NEW).order_by("id")[:limit]
-    )
+def waiting_rows(kind: RowKind, limit: int) -> list[Row]:
+    """The oldest waiting rows of a kind, locked for this relay and skipped by another."""
+    rows = Row.objects.select_for_update(skip_locked=True).filter(state=RowState.NEW, kind=kind)
+    return list(rows.order_by("id")[:limit])
 
 
 def mark_sent(rows: Sequence[Row]) -> None:

@@ -28,6 +28,7 @@ from wushi.domain.calls.wire import PRESSES, DeviceEvent, EventKind, Unreadable,
 from wushi.kernel.actor import Actor
 from wushi.kernel.ids import earliest_of, uuid7
 from wushi.kernel.verb import chore, reading
+from wushi.plumbing.reads import read_rows
 from wushi.plumbing.writes import insert_arrays
 
 BATCH = 1000
@@ -38,6 +39,7 @@ AT_ONCE = 5000
 HEARD = PRESSES | {EventKind.RELEASE, EventKind.CANCEL, EventKind.TEST, EventKind.TAMPER}
 AGAIN_SECONDS = 1.0
 KEEPS_HEADERS = 20
+_WAITING = "WHERE county = $1 AND result = '' AND id <> ALL($2::uuid[]) ORDER BY id LIMIT $3"
 _KEEP = """
 INSERT INTO calls_wire (id, county, gateway, envelope, body, beside, received_at, result, said, uid, read_at)
 SELECT g.id, c.county, g.gateway, g.envelope, g.body, g.beside::jsonb, c.at, '', '', '', NULL
@@ -93,17 +95,20 @@ _failed: dict[UUID, float] = {}
 
 
 def read_wires(
-    county: str, fault: Callable[[UUID, Exception], None] | None = None, limit: int = BATCH
+    county: str,
+    fault: Callable[[UUID, Exception], None] | None = None,
+    limit: int = BATCH,
+    told: Callable[[], None] | None = None,
 ) -> int:
     """Read what waits, oldest first; how many messages. Safe beside another reader: each event counts once.
 
+    ``told`` is called after each message that somebody has to hear of: its ring does not wait for the next message.
     A message whose deed fails waits and is tried again every second; it keeps no other from being read.
     """
     with reading(Actor.of_house(county)):
         now = time.monotonic()
         resting = [key for key, until in _failed.items() if until > now]
-        waiting = Wire.objects.filter(county=county, result="").exclude(id__in=resting).order_by("id")
-        rows = list(waiting[:limit])
+        rows = read_rows(Wire, _WAITING, [county, resting, limit])
         if not rows:
             return 0
         read = [_opened(row) for row in rows]
@@ -113,6 +118,8 @@ def read_wires(
     for one, uplinks in read:
         _sort(one, uplinks, devices)
         if _act(one, fault):
+            if told and (one.heard or one.trials):
+                told()
             done.append(one)
             seen += one.seen
     if done:
@@ -140,7 +147,8 @@ def _code(text: str) -> str:
 
 def _devices(county: str, uids: set[str]) -> dict[str, Device]:
     wanted = sorted(uid for uid in uids if uid)
-    return {device.uid: device for device in Device.objects.filter(county=county, uid__in=wanted)}
+    rows = read_rows(Device, "WHERE county = $1 AND uid = ANY($2::text[])", [county, wanted])
+    return {device.uid: device for device in rows}
 
 
 def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device]) -> None:

@@ -94,10 +94,16 @@ def begin_ringing(call: Call, now: datetime) -> Callable[[], None]:
 
     def written() -> None:
         tell(call, _write(call, rungs, 2))
-        if not call.test and (call.device_id or call.person_id):
+        if not call.test and _has_family(call):
             leave_job(TELL_FAMILY, county=call.county, call_id=call.id, what="called")
 
     return written
+
+
+def _has_family(call: Call) -> bool:
+    """Whether somebody may be there to tell: followers of the person, or the contact of the device."""
+    device = call.device if call.device_id else None
+    return bool(call.person_id) or (device is not None and device.tells_family and bool(device.contact_phone))
 
 
 def ring_on(call: Call, now: datetime) -> None:

@@ -20,7 +20,8 @@ from wushi.domain.outbox.services import leave_notice
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed, NotFound
 from wushi.kernel.verb import DB_TIME, verb
-from wushi.plumbing.writes import insert_plain
+from wushi.plumbing.reads import read_rows
+from wushi.plumbing.writes import insert_plain, update_plain
 
 # what a device of no place is called in the leaf: it rings nobody, and stands on the page of devices
 NOWHERE = "nowhere"
@@ -43,10 +44,10 @@ def receive_event(*, actor: Actor, device_id: UUID, said: Said, now: datetime = 
     """A device presses, lets go, is tried or opened; told twice it counts once. The call, where there is one."""
     if "house" not in actor.relations:
         raise NotAllowed()
-    rows = Device.objects.select_for_update(of=("self",)).filter(county=actor.county, id=device_id)
-    device = rows.first()
-    if device is None:
+    rows = read_rows(Device, "WHERE county = $1 AND id = $2 FOR UPDATE", [actor.county, device_id])
+    if not rows:
         raise NotFound()
+    device = rows[0]
     heard = Heard(
         county=device.county,
         device=device,
@@ -59,7 +60,7 @@ def receive_event(*, actor: Actor, device_id: UUID, said: Said, now: datetime = 
     if not insert_plain(heard, " ON CONFLICT DO NOTHING"):
         return None
     device.step += 1
-    device.save(update_fields=["step"])
+    update_plain(device, ["step"])
     if said.tamper or said.kind == EventKind.TAMPER:
         leave_errand(errand_at(device, ErrandKind.TAMPER), now)
     call = _what_follows(actor, device, said, now)
@@ -118,8 +119,8 @@ def _pressed(actor: Actor, device: Device, said: Said, now: datetime) -> Call:
 
 
 def _latest(device: Device) -> Call | None:
-    rows = Call.objects.select_for_update(of=("self",)).filter(county=device.county, device=device)
-    return rows.order_by("-opened_at", "-id").first()
+    last = "WHERE county = $1 AND device_id = $2 ORDER BY opened_at DESC, id DESC LIMIT 1 FOR UPDATE"
+    return next(iter(read_rows(Call, last, [device.county, device.id])), None)
 
 
 def _tested(actor: Actor, device: Device, said: Said, now: datetime) -> None:
@@ -127,4 +128,4 @@ def _tested(actor: Actor, device: Device, said: Said, now: datetime) -> None:
     device.tested_at, device.test_until = now, None
     device.save(update_fields=["tested_at", "test_until"])
     settle(device, [ErrandKind.UNTESTED.value], now, f"device:{device.id}", "tested")
-    leave_notice([f"device:{device.id}", f"calls:{device.village or device.county}"])
+    leave_notice([f"device:{device.id}", f"errands:{device.village or device.county}"])
