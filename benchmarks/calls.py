@@ -237,8 +237,8 @@ def postmaster(place: Place) -> int:
     """The process of PostgreSQL whose children serve."""
     with psycopg.connect(place.superuser()) as connection:
         row = connection.execute("SELECT pg_backend_pid()").fetchone()
-    assert row is not None
-    return int(Path(f"/proc/{row[0]}/stat").read_text().rpartition(")")[2].split()[1])
+        assert row is not None
+        return int(Path(f"/proc/{row[0]}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def memory(pid: int) -> int:

@@ -100,8 +100,8 @@ def consuming(url: str) -> Iterator[Any]:
         thread.join(20)
 
 
-def through_consumer(place: Place, n: int) -> dict[str, Any]:
-    """Messages a second from the first that is kept to the last."""
+def through_consumer(place: Place, n: int, keeps: bool = True) -> dict[str, Any]:
+    """Messages a second from the first that is kept to the last; without ``keeps`` what reading and acknowledging cost."""
     from wushi.domain.calls.services import inbox
 
     with mosquitto(place.home) as port:
@@ -117,7 +117,7 @@ def through_consumer(place: Place, n: int) -> dict[str, Any]:
 
         def counted(county: str, messages: Any) -> Any:
             sizes.append(len(messages))
-            return plain(county, messages)
+            return plain(county, messages) if keeps else None
 
         from wushi.gateway.mqtt import TURN_SECONDS, Consumer
 
@@ -222,6 +222,8 @@ def main() -> int:
         )
         consumer = through_consumer(place, given.n)
         print("consumer", json.dumps(consumer), flush=True)
+        read = through_consumer(place, given.n, keeps=False)
+        print("only read and acknowledged", json.dumps(read), flush=True)
         alone = kept_alone(given.n)
         copy = bare_copy(place, given.n)
         ratio = round(consumer["per_second"] / copy, 2)
@@ -231,6 +233,7 @@ def main() -> int:
         print("callbacks", posted.line())
     result = {
         "consumer": consumer,
+        "only_read": read,
         "kept_alone_per_second": round(alone, 1),
         "copy_per_second": round(copy, 1),
         "ratio": ratio,

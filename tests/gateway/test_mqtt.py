@@ -176,11 +176,11 @@ def test_an_acknowledgement_belongs_to_its_connection(village: Village, broker: 
     consumer = mqtt.Consumer(village.county, broker.url)
     acked: list[int] = []
     consumer._client.ack = lambda mid, qos: acked.append(mid)  # type: ignore[method-assign,assignment,return-value]
-    old = mqtt.Came(consumer._line, 7, 1, "wushi/B0001", b"")
+    old = mqtt.Came(consumer._number, 7, 1, "wushi/B0001", b"")
     consumer._acknowledge([old])
-    consumer._lost(consumer._client, None, None, "gone", None)
+    consumer._begin()
     # the number 7 may name another message by now
-    consumer._acknowledge([old, mqtt.Came(consumer._line, 8, 1, "wushi/B0001", b"")])
+    consumer._acknowledge([old, mqtt.Came(consumer._number, 8, 1, "wushi/B0001", b"")])
     assert acked == [7, 8]
 
 

@@ -7,6 +7,7 @@ for a job.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import os
 import signal
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -226,11 +228,18 @@ PARTS = {
 }
 
 
+def _step_back() -> None:
+    """This process gives way; on Linux each session has a weight of its own beside, which nice does not reach (sched(7))."""
+    os.nice(NICER)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICER))
+
+
 def main(part: str = "all") -> None:
     """Run until SIGTERM or SIGINT; a row that was being handed on is finished or left for the next worker."""
     if part == "rest":
         # on a machine that is full a press, a page and a ring go before jobs
-        os.nice(NICER)
+        _step_back()
     django.setup()
     # two threads take turns: at Python's own 5 ms the one that hands on waits for the one that reads
     sys.setswitchinterval(TURN_SECONDS)

@@ -7,6 +7,7 @@ twice is kept twice and counts once (``services/inbox.py``).
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -14,13 +15,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import django
 import structlog
 from paho.mqtt import client as paho
+
+from wushi.gateway.line import Line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
 log = structlog.get_logger("wushi.mqtt")
@@ -31,15 +33,13 @@ QUEUE = 5000
 TOPICS = 20_000
 BODY_LIMIT = 64 * 1024
 LOOK_SECONDS = 5.0
-KEEPALIVE = 30
 LONGEST_PAUSE = 5.0
 # two threads take turns: at Python's own 5 ms the one that hears waits for the one that writes
 TURN_SECONDS = 0.0005
 
 
-@dataclass(frozen=True)
-class Came:
-    """One message as the broker handed it over; ``line`` is the connection it came by: only on it may it be acknowledged."""
+class Came(NamedTuple):
+    """One message as the broker handed it over; ``line`` numbers the connection it came by: only on it may it be acknowledged."""
 
     line: int
     mid: int
@@ -66,8 +66,17 @@ class Consumer:
         # gateway -> its envelope and topic, as they are subscribed to; topic -> gateway, as they were found
         self._ways: Mapping[str, Any] = {}
         self._found: dict[str, Any] = {}
-        self._line, self._acking = 0, threading.RLock()
+        # which connection: counted by the thread of the line alone
+        self._number = 0
         self._client = self._new_client()
+        tls = self._url.scheme == "mqtts"
+        self._line = Line(
+            self._client,
+            self._url.hostname or "127.0.0.1",
+            self._url.port or (8883 if tls else 1883),
+            begins=self._begin,
+            full=lambda: len(self._came) >= QUEUE,
+        )
 
     def _new_client(self) -> paho.Client:
         # a stable name and no clean session: the broker keeps for us what comes while we are away
@@ -81,13 +90,15 @@ class Consumer:
             client.username_pw_set(unquote(self._url.username), unquote(self._url.password or ""))
         if self._url.scheme == "mqtts":
             client.tls_set(ca_certs=parse_qs(self._url.query).get("ca", [None])[0])
-        client.reconnect_delay_set(min_delay=1, max_delay=5)
         client.on_connect, client.on_disconnect = self._connected, self._lost
-        client.on_connect_fail = lambda *args: log.warning("broker does not answer", county=self.county)
         client.on_subscribe, client.on_message = self._subscribed, self._heard
         return client
 
-    # ---- called by the client's own thread ----
+    # ---- called by the thread of the line, which alone touches the client ----
+    def _begin(self) -> None:
+        # what was not acknowledged comes again; its number may mean another message by then
+        self._number += 1
+
     def _connected(
         self, client: paho.Client, userdata: Any, flags: Any, reason: Any, properties: Any
     ) -> None:
@@ -99,9 +110,6 @@ class Consumer:
             self._subscribe(code, way.topic)
 
     def _lost(self, client: paho.Client, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
-        with self._acking:
-            # what was not acknowledged comes again; its number may mean another message by then
-            self._line += 1
         if not self._stop.is_set():
             log.warning("broker is lost", county=self.county, reason=str(reason))
 
@@ -116,15 +124,12 @@ class Consumer:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        came = Came(self._line, message.mid, message.qos, topic, bytes(message.payload))
+        came = Came(self._number, message.mid, message.qos, topic, bytes(message.payload))
         if message.retain or len(came.body) > BODY_LIMIT:
             # what lies retained at a broker is old, whatever it says: a press is never read from there
             log.warning("message left out", county=self.county, retained=message.retain, size=len(came.body))
             self._acknowledge([came])
             return
-        while len(self._came) >= QUEUE and not self._stop.is_set():
-            # not read on: the broker keeps what comes
-            time.sleep(0.05)
         self._came.append(came)
         if not self._something.is_set():
             self._something.set()
@@ -133,9 +138,8 @@ class Consumer:
     def run(self) -> None:
         """Until ``stop``: connect, keep, acknowledge."""
         self._look()
-        host, tls = self._url.hostname or "127.0.0.1", self._url.scheme == "mqtts"
-        self._client.connect_async(host, self._url.port or (8883 if tls else 1883), KEEPALIVE)
-        self._client.loop_start()
+        net = threading.Thread(target=self._line.run, args=(self._stop,))
+        net.start()
         looked, busy = time.monotonic(), False
         try:
             while not self._stop.is_set():
@@ -147,8 +151,7 @@ class Consumer:
                     looked = time.monotonic()
         finally:
             self._stop.set()
-            self._client.disconnect()
-            self._client.loop_stop()
+            net.join()
             _close()
 
     def stop(self) -> None:
@@ -186,13 +189,12 @@ class Consumer:
                     return
                 pause = min(pause * 2, LONGEST_PAUSE)
         self.kept += len(rows)
-        self._acknowledge(batch)
+        self._line.do(functools.partial(self._acknowledge, batch))
 
     def _acknowledge(self, batch: Sequence[Came]) -> None:
-        with self._acking:
-            for came in batch:
-                if came.qos and came.line == self._line:
-                    self._client.ack(came.mid, came.qos)
+        for came in batch:
+            if came.qos and came.line == self._number:
+                self._client.ack(came.mid, came.qos)
 
     def _way(self, topic: str) -> Any:
         if topic in self._found:
@@ -224,10 +226,10 @@ class Consumer:
             return
         topics = {way.topic for way in found.values()}
         for topic in {way.topic for way in before.values()} - topics:
-            self._client.unsubscribe(topic)
+            self._line.do(functools.partial(self._client.unsubscribe, topic))
         for code, way in found.items():
             if code not in before or before[code].topic != way.topic:
-                self._subscribe(code, way.topic)
+                self._line.do(functools.partial(self._subscribe, code, way.topic))
 
     def _subscribe(self, code: str, topic: str) -> None:
         try:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -32,6 +33,14 @@ hub = Hub()
 _listener: asyncio.Task[None] | None = None
 # A ticket in the address is the right to it; no cookie is looked at, so any page may ask.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store")]
+
+
+def _allow_many() -> None:
+    """As many open pages as the machine lets this account have: a login's usual 1,024 files would end there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _start_listening() -> None:
@@ -128,6 +137,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            _allow_many()
             _start_listening()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

@@ -47,8 +47,9 @@ class Hub:
         """``version topic topic ...`` from the relay, to everybody concerned."""
         version, *topics = payload.split(" ")
         for topic in topics:
+            line = json.dumps({"topic": topic, "version": version})
             for queue in tuple(self._by_topic.get(topic, ())):
-                self._put(queue, json.dumps({"topic": topic, "version": version}))
+                self._put(queue, line)
 
     def tell_all(self) -> None:
         """Notices may have been lost (the database was away): everybody reads again."""

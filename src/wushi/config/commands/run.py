@@ -45,6 +45,7 @@ from wushi.config.supervisor import Program, RunningFile, Supervisor, stop_orpha
 
 _READY_SECONDS = 60.0
 _CRASHES_AT_START = 4
+_OPEN_PAGES = 20_000
 # Everything this project writes into WUSHI_HOME.
 OURS = (
     "media", "uploads", "static", "static.mark", "logs", "postgres", "secret", "index.key", "demo-password",
@@ -191,6 +192,8 @@ def programs(
         "4",
     ]
     live = ["--interface", "asgi", "--port", str(environment.live_port), "--workers", "1"]
+    # an open page is a request that never ends; by itself the server takes 1,024 of them and lets the next wait
+    live += ["--backlog", "4096", "--backpressure", str(_OPEN_PAGES)]
     alive = ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
     itself = f"{'https' if cert is not None else 'http'}://{near(environment)}:{environment.port}"
     worker = [sys.executable, "-m", "wushi.config.worker"]

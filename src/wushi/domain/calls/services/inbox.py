@@ -6,11 +6,14 @@ reads them in order and calls verbs for what somebody has to hear of; heartbeats
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -21,12 +24,13 @@ from wushi.domain.calls import wire as wires
 from wushi.domain.calls.models import Device, Heard, Wire
 from wushi.domain.calls.queries.ladder import call_rules
 from wushi.domain.calls.rules import dedupe_key
+from wushi.domain.calls.services.doubts import ASIDE, Doubts, is_red, note_old_press, set_device_aside
 from wushi.domain.calls.services.health import Seen, may_matter, move_columns, see_to
 from wushi.domain.calls.services.presses import Said, receive_event
 from wushi.domain.calls.services.probing import PROBE_GATEWAY, receive_probe
 from wushi.domain.calls.wire import PRESSES, DeviceEvent, EventKind, Unreadable, Uplink
 from wushi.kernel.actor import Actor
-from wushi.kernel.ids import earliest_of, uuid7
+from wushi.kernel.ids import earliest_of, uuid7s
 from wushi.kernel.verb import chore, reading
 from wushi.plumbing.reads import read_rows
 from wushi.plumbing.writes import insert_arrays
@@ -48,20 +52,25 @@ SELECT g.id, c.county, g.gateway, g.envelope, g.body, g.beside::jsonb, c.at, '',
 """
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(NamedTuple):
     """One message as it came: which gateway, in whose form, its bytes, what its envelope needs beside them."""
 
     gateway: str
     envelope: str
     body: bytes
-    beside: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = MappingProxyType({})
+
+
+@functools.lru_cache(maxsize=10_000)
+def _json(beside: tuple[tuple[str, str], ...]) -> str:
+    # what stands beside a message is mostly its topic, and a device's is always the same
+    return json.dumps(dict(beside[:KEEPS_HEADERS]))
 
 
 def keep_messages(county: str, messages: Sequence[Arrived]) -> list[UUID]:
     """Write what came in, in one statement; committed when this returns. Their ids, in order."""
-    # within one millisecond their keys would be in any order, and a press taken back is told after the press
-    ids = sorted(uuid7() for _ in messages)
+    # in order: a press taken back is told after the press
+    ids = uuid7s(len(messages))
     with chore(county, "keep_wires") as scope:
         insert_arrays(
             _KEEP,
@@ -72,7 +81,7 @@ def keep_messages(county: str, messages: Sequence[Arrived]) -> list[UUID]:
                 [one.gateway for one in messages],
                 [one.envelope for one in messages],
                 [one.body for one in messages],
-                [json.dumps(dict(list(one.beside.items())[:KEEPS_HEADERS])) for one in messages],
+                [_json(tuple(one.beside.items())) for one in messages],
             ],
         )
     return ids
@@ -87,6 +96,8 @@ class _Read:
     said: str = ""
     uid: str = ""
     heard: list[tuple[Device, Uplink, DeviceEvent]] = field(default_factory=list)
+    # presses that are none of now, and why
+    old: list[tuple[Device, Said, str]] = field(default_factory=list)
     trials: list[str] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
 
@@ -113,10 +124,11 @@ def read_wires(
             return 0
         read = [_opened(row) for row in rows]
         devices = _devices(county, {uplink.uid for _, uplinks in read for uplink in uplinks})
+        doubts = Doubts(call_rules(county).habits)
     done: list[_Read] = []
     seen: list[Seen] = []
     for one, uplinks in read:
-        _sort(one, uplinks, devices)
+        _sort(one, uplinks, devices, doubts)
         if _act(one, fault):
             if told and (one.heard or one.trials):
                 told()
@@ -124,9 +136,11 @@ def read_wires(
             seen += one.seen
     if done:
         with chore(county, "mark_wires") as scope:
-            rows_seen = move_columns(county, seen)
+            rows_seen = move_columns(county, seen, doubts.marks)
             _mark(county, done, scope.now)
         see_to(county, [one for one in rows_seen if may_matter(one)])
+    for device_id, since in doubts.begun.items():
+        set_device_aside(actor=Actor.of_house(county), device_id=device_id, since=since)
     return len(done)
 
 
@@ -151,8 +165,8 @@ def _devices(county: str, uids: set[str]) -> dict[str, Device]:
     return {device.uid: device for device in rows}
 
 
-def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device]) -> None:
-    """What each uplink says, and for whom."""
+def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device], doubts: Doubts) -> None:
+    """What each uplink says, for whom, and whether it is believed."""
     for uplink in uplinks:
         one.uid = one.uid or uplink.uid[:40]
         if uplink.uid == PROBE and one.row.gateway == PROBE_GATEWAY:
@@ -166,12 +180,25 @@ def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device]) 
             event = wires.decoded(device.model, uplink)
         except Exception as error:  # as above
             event = DeviceEvent(EventKind.UNDECODABLE, facts={"error": type(error).__name__})
+        received = one.row.received_at
+        doubt = doubts.of(device, uplink, _sensible(uplink.occurred_at, received), received)
         if event.kind == EventKind.UNDECODABLE:
             one.result, one.said = "undecodable", _code(str(dict(event.facts)))
+        elif doubt and not (doubt == ASIDE and is_red(device, event)):
+            _not_believed(one, device, uplink, event, doubt)
+            continue
         elif event.kind in HEARD:
             one.heard.append((device, uplink, event))
         # whatever it said, it was heard
         one.seen.append(Seen.of(device, uplink, event, one.row.received_at))
+
+
+def _not_believed(one: _Read, device: Device, uplink: Uplink, event: DeviceEvent, why: str) -> None:
+    """It is kept with its reason and changes nothing; that the device lives is seen all the same."""
+    one.result, one.said = (ASIDE, "") if why == ASIDE else ("old", why)
+    if why != ASIDE and event.kind in PRESSES:
+        one.old.append((device, _said(one.row, uplink, event), why))
+    one.seen.append(Seen(device, one.row.received_at))
 
 
 def _act(one: _Read, fault: Callable[[UUID, Exception], None] | None) -> bool:
@@ -182,6 +209,8 @@ def _act(one: _Read, fault: Callable[[UUID, Exception], None] | None) -> bool:
         for device, uplink, event in one.heard:
             said = _said(one.row, uplink, event)
             receive_event(actor=device_actor(device), device_id=device.id, said=said)
+        for device, said, why in one.old:
+            note_old_press(actor=device_actor(device), device_id=device.id, said=said, why=why)
     except Exception as error:
         _failed[one.row.id] = time.monotonic() + AGAIN_SECONDS
         if fault is None:
