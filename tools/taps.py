@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     """Run the counting test and have it write its table."""
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/browser/test_taps.py", *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/long/test_taps.py", *sys.argv[1:]]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "WUSHI_TAPS_WRITE": "1"}).returncode
 
 

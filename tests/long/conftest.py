@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import House, browser, screens
+from tests.browser.conftest import House, browser, lived, screens
 from tests.config.conftest import clean_environ, wushi
 
-__all__ = ["browser", "clean_environ", "screens", "wushi"]
+__all__ = ["browser", "clean_environ", "lived", "screens", "wushi"]
 
 
 @pytest.fixture(scope="module")

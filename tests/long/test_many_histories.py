@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.cases.test_histories import live_alike, other
+from tests.domain.cases.test_replay import found
+from tests.domain.cases.walks import Walker
 from tests.village import Village
 
 __all__ = ["other"]
@@ -17,3 +19,10 @@ def test_what_is_written_at_once_equals_what_the_verbs_left(
 ) -> None:
     """Six villages: every row and leaf, and every refusal."""
     live_alike(village, other, seed, EACH)
+
+
+@pytest.mark.parametrize("seed", [22, 23])
+def test_nothing_differs_in_more_random_lives(village: Village, seed: int) -> None:
+    """More of what tests/domain/cases/test_replay.py tells again."""
+    Walker(village, seed).live(60)
+    assert found(village) == []

@@ -21,6 +21,7 @@ from tests.web.people import SEES, STAFF, client_of, resident_client, staff_clie
 from wushi.domain.accounts.models import Post
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import claim_case
+from wushi.edge.viewer import COOKIE
 
 _other = count(980001)
 RELATIONS = ("own", "sibling", "parent", "other")
@@ -84,6 +85,7 @@ def filled(pattern: str, world: World, case: Case) -> str:
     """The address of a route for a case; KeyError for a pattern nobody taught us."""
     known = {
         "^d/(?P<code>[0-9]{12}(?:[0-9]{3})?)/$": f"d/{world.village.grid}/",
+        "^d/(?P<code>[0-9]{6}[0-9A-Za-z]{10})/$": f"d/{case.county}ABCDEFGHJK/",
         f"^work/paper/cards/{declared.AREA}\\.pdf$": f"work/paper/cards/{world.village.grid}.pdf",
         f"^work/paper/notice/{declared.AREA}\\.pdf$": f"work/paper/notice/{world.village.grid}.pdf",
         "^r/(?P<code>[^/]+)/appeal/(?P<level>town|district)/$": f"r/{case.receipt}/appeal/town/",
@@ -204,8 +206,12 @@ def test_reading_a_matter(world: World, who: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
-def test_pressing_a_verb_where_one_sees_the_matter(world: World, who: str) -> None:
+# everybody else presses in tests/long/test_matrix_pressed.py
+PRESSING = ("secretary", "grid_worker", "town_clerk", "supervisor", "department", "resident")
+
+
+def press_every_verb(world: World, who: str) -> None:
+    """With all that a verb may want, and with nothing."""
     wrong = []
     for data, expected in (
         (declared.COMPLETE, declared.pressed(who)),
@@ -225,6 +231,11 @@ def test_pressing_a_verb_where_one_sees_the_matter(world: World, who: str) -> No
             if got != wanted or stayed == (wanted == 303):
                 wrong.append(f"{who} POST {slug} {sorted(data)}: {got}, not {wanted}; stayed: {stayed}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("who", PRESSING)
+def test_pressing_a_verb_where_one_sees_the_matter(world: World, who: str) -> None:
+    press_every_verb(world, who)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -326,13 +337,7 @@ def test_what_does_not_exist_and_what_one_may_not_see_answer_alike(world: World)
 
 
 def test_the_api_gives_declared_answers_only(world: World) -> None:
-    known = {
-        "POST api/v1/cases",
-        "GET api/v1/cases/{receipt_code}",
-        "GET api/v1/areas/at",
-        "GET api/v1/areas/{code}",
-    }
-    assert {where for where, _ in operations()} == known
+    assert {where for where, _ in operations()} == {*declared.API, *declared.API_STAFF}
     for who, client in world.clients.items():
         for where, case in world.cases.items():
             assert client.get(f"/api/v1/cases/{case.receipt}").status_code == 200, (who, where)
@@ -356,3 +361,20 @@ def test_a_press_in_ones_own_village_does_what_the_table_says(world: World) -> N
     other = world.village.case("井盖坏了")
     with pytest.raises(Exception, match="not_found"):
         claim_case(actor=world.village.officer("外村书记", area=world.village.sibling), case_id=other.id)
+
+
+def test_the_staffs_api_answers_by_token_and_duty_alone(world: World) -> None:
+    """Without a token 401 for everybody, whatever his browser keeps; with one as declared, and nothing of others exists."""
+    duties = {where: {str(d) for d in view.access.duties} for where, view in operations()}
+    for who, client in world.clients.items():
+        cookie = client.cookies.get(COOKIE)
+        bearer = {"Authorization": f"Bearer {cookie.value}"} if cookie else {}
+        for where, plain in declared.API_STAFF.items():
+            method, _sep, path = where.partition(" ")
+            path = f"/{path}".replace("{call_id}", str(uuid4())).replace("{device_id}", str(uuid4()))
+            ask = client.get if method == "GET" else client.post
+            sent = {} if method == "GET" else {"data": declared.CALL_TOLD, "content_type": "application/json"}
+            assert ask(path, **sent).status_code == 401, (who, where)
+            expected = plain if who in duties[where] else 403 if who in STAFF else 401
+            got = ask(path, **sent, headers=bearer).status_code
+            assert got == expected, (who, where, got)

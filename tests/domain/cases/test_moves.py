@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.domain.cases.stage import AT_TOWN, GIVEN, STATES, S, Stage
+from tests.domain.cases.stage import AT_TOWN, GIVEN, S, Stage
 from wushi.domain.cases import errors
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.states import HOUSE, MOVES
@@ -179,7 +179,16 @@ def test_the_page_declares_every_verb_of_the_table() -> None:
     assert set(MAY) <= set(GIVEN)
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_only_what_is_declared_passes(stage: Stage, state: S) -> None:
+# where most verbs pass; the other states are walked by tests/long/test_moves_everywhere.py
+OFTEN = (S.RECEIVED, S.WORKING, S.HANDLED, S.CLOSED)
+
+
+def passes_as_declared(stage: Stage, state: S) -> None:
+    """Everybody tries every verb on a request in this state."""
     wrong = walk(stage, list(MAY), lambda: stage.case(state), lambda verb, who: wanted(state, verb, who))
     assert wrong == []
+
+
+@pytest.mark.parametrize("state", OFTEN)
+def test_only_what_is_declared_passes(stage: Stage, state: S) -> None:
+    passes_as_declared(stage, state)

@@ -42,7 +42,7 @@ def past_the_verbs(sql: str, *values: object) -> None:
     owner.close()
 
 
-@pytest.mark.parametrize("seed", [21, 22])
+@pytest.mark.parametrize("seed", [21])
 def test_nothing_differs_in_random_lives(village: Village, seed: int) -> None:
     Walker(village, seed).live(30)
     assert found(village) == []
