@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, TypeVar
 
-import psycopg
 from django.db import connection, models
+
+from wushi.plumbing.raw import sent
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,16 +40,7 @@ def _turn(turn: Callable[..., Any], field: models.Field[Any, Any], value: Any) -
 def read_rows(model: type[M], ending: str, values: Sequence[Any]) -> list[M]:
     """Rows of a table whose ``ending`` (WHERE, ORDER BY, FOR UPDATE) names its values $1, $2...; through the wrappers."""
     select, names, turned = _select_of(model)
-    sql = select + ending
-    connection.ensure_connection()
-    with psycopg.RawCursor(connection.connection) as cursor, connection.wrap_database_errors:
-
-        def execute(_shown: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            return cursor.execute(sql, params)
-
-        for wrapper in reversed(connection.execute_wrappers):
-            execute = partial(wrapper, execute)
-        execute(sql, values, False, {"connection": connection, "cursor": cursor})
+    with sent(select + ending, values) as cursor:
         found = cursor.fetchall()
     rows = []
     for line in found:

@@ -6,16 +6,16 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
-import psycopg
 from django.db import connection, models
 
 from wushi.kernel.errors import KeyReused
 from wushi.plumbing.bench import held, stored_on
 from wushi.plumbing.fields import TokensField
+from wushi.plumbing.raw import NamedCursor, sent
 
 M = TypeVar("M", bound=models.Model)
 
@@ -77,16 +77,8 @@ def _send(rows: Sequence[models.Model], ending: str = "") -> int:
 
 
 def _execute(shown: str, sql: str, values: list[Any]) -> int:
-    """A statement with its values bound by the server, through the wrappers (which see ``shown``); rows written."""
-    connection.ensure_connection()
-    with psycopg.RawCursor(connection.connection) as cursor, connection.wrap_database_errors:
-
-        def execute(_shown: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            return cursor.execute(sql, params)
-
-        for wrapper in reversed(connection.execute_wrappers):
-            execute = partial(wrapper, execute)
-        execute(shown, values, False, {"connection": connection, "cursor": cursor})
+    """Rows written."""
+    with sent(sql, values, shown=shown) as cursor:
         return cursor.rowcount
 
 
@@ -95,15 +87,7 @@ def insert_arrays(sql: str, values: list[Any]) -> int:
 
     For what comes in by the thousand and is written as it is: half the work of ``insert_bulk``, which knows any table.
     """
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor, connection.wrap_database_errors:
-
-        def execute(_shown: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            return cursor.execute(sql.encode(), params)
-
-        for wrapper in reversed(connection.execute_wrappers):
-            execute = partial(wrapper, execute)
-        execute(sql, values, False, {"connection": connection, "cursor": cursor})
+    with sent(sql, values, kind=NamedCursor) as cursor:
         return cursor.rowcount
 
 
