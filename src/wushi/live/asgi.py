@@ -64,21 +64,12 @@ async def _stream(scope: Scope, receive: Receive, send: Send, ticket: str) -> No
     headers = [*_CORS, (b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))
-    stream = events(hub, topics)
+    stream = events(hub, topics, gone)
     try:
-        while True:
-            coming = asyncio.ensure_future(anext(stream, None))
-            await asyncio.wait({gone, coming}, return_when=asyncio.FIRST_COMPLETED)
-            if not coming.done():
-                coming.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await coming
-                return
-            chunk = coming.result()
-            if chunk is None:
-                break
+        async for chunk in stream:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
         await stream.aclose()  # type: ignore[attr-defined]

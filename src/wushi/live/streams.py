@@ -61,9 +61,14 @@ class Hub:
             queue.put_nowait(line)
         except asyncio.QueueFull:
             # full = the reader sleeps: end its stream, lose nothing (the page reads again)
-            while not queue.empty():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            self.end(queue)
+
+    @staticmethod
+    def end(queue: asyncio.Queue[str | None]) -> None:
+        """Its stream ends at once, whatever still waits in it."""
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(None)
 
 
 async def listen(hub: Hub, url: str) -> None:
@@ -86,17 +91,25 @@ async def listen(hub: Hub, url: str) -> None:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def events(hub: Hub, topics: list[str]) -> AsyncIterator[bytes]:
-    """The bytes of one stream: notices as they come, a comment now and then, an end after five minutes."""
+async def events(
+    hub: Hub, topics: list[str], gone: asyncio.Future[None] | None = None
+) -> AsyncIterator[bytes]:
+    """The bytes of one stream: notices as they come, a comment now and then, an end after five minutes or once ``gone``.
+
+    One timer an event and no task: one event to thousands of pages is thousands of these turns.
+    """
     queue = hub.open(topics)
+    if gone is not None:
+        gone.add_done_callback(lambda _gone: hub.end(queue))
     loop = asyncio.get_running_loop()
     end = loop.time() + STREAM_SECONDS
     try:
         yield b"retry: 2000\n\n"
         while (left := end - loop.time()) > 0:
             line: str | None = ""
-            with contextlib.suppress(asyncio.TimeoutError):
-                line = await asyncio.wait_for(queue.get(), min(PING_SECONDS, left))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(PING_SECONDS, left)):
+                    line = await queue.get()
             if line is None:
                 return
             yield f"data: {line}\n\n".encode() if line else b": here\n\n"
