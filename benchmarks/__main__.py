@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BARS = ("kill", "slow_uploads", "cases", "imports", "calls", "ingest")
+BARS = ("kill", "slow_uploads", "cases", "imports", "calls", "ingest", "arrivals")
 
 
 def main() -> int:

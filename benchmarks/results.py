@@ -60,7 +60,7 @@ def commit() -> str:
         done = subprocess.run(["git", *words], capture_output=True, text=True, check=False, cwd=FOLDER.parent)
         return done.stdout.strip()
 
-    return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "--", "src") else "")
+    return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "--", ":/src") else "")
 
 
 def write(bar: str, n: int, seed: int, result: dict[str, Any], before: dict[str, Any]) -> Path:

@@ -26,6 +26,7 @@ def shown(house: Any, tmp_path_factory: pytest.TempPathFactory) -> Shown:
 def pictures(shown: Shown) -> list[tuple[str, str, str, str, dict[str, str]]]:
     """(name, shape, who, address, further cookies)."""
     working, handled, called = shown.working, shown.handled, shown.together.called
+    calling = f"/call/{shown.calls.ringing.receipt}/"
     return [
         ("report", "phone", "resident", f"/report/?at={shown.grid}", {}),
         ("done", "phone", "resident", f"/report/done/{shown.waiting.receipt}/", {}),
@@ -38,6 +39,10 @@ def pictures(shown: Shown) -> list[tuple[str, str, str, str, dict[str, str]]]:
         ("village", "phone", "secretary", "/work/village/", {}),
         ("staff", "phone", "admin", "/work/staff/", {}),
         ("desk", "desk", "town", f"/work/cases/{shown.returned.id}/", {}),
+        ("calling", "phone", "stranger", calling, {}),
+        ("ring", "phone", "rung", "/work/me/", {}),
+        ("devices", "phone", "admin", "/work/devices/", {}),
+        ("duty", "desk", "town", "/work/calls/duty/", {}),
         ("part", "desk", "department", f"/work/cases/{called.id}/", {}),
     ]
 

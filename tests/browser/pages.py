@@ -52,6 +52,8 @@ NO_PAGE = {
     "work/cases/<uuid:case_id>/photo/<uuid:photo_id>/",
     "r/<str:code>/voice/<uuid:recording_id>/",
     "work/cases/<uuid:case_id>/voice/<uuid:recording_id>/",
+    "work/devices/labels.pdf",
+    "work/devices/<uuid:device_id>/label.pdf",
     "in/<str:county>/<str:gateway>",
     "sw.js",
     "manifest.webmanifest",
@@ -234,6 +236,7 @@ def _calls(shown: Shown) -> list[Sight]:
         Sight("work-call-more", "town", f"/work/calls/{known.arrived.id}/", office, ".doing summary"),
         Sight("work-call-over", "supervisor", f"/work/calls/{known.ended.id}/", office),
         Sight("work-call-case", "town", f"/work/calls/{known.arrived.id}/case/", f"{office}case/"),
+        Sight("work-door", "town", f"/d/{known.door}/", "^d/(?P<code>[0-9]{6}[0-9A-Za-z]{10})/$"),
         Sight("work-device", "town", f"/work/devices/{known.device}/", "work/devices/<uuid:device_id>/"),
     ]
     rest = (
@@ -241,7 +244,15 @@ def _calls(shown: Shown) -> list[Sight]:
         *(("work-duty", "town", "work/calls/duty/"), ("work-duty-village", "secretary", "work/calls/duty/")),
         *(("work-watch", "town", "work/calls/watch/"), ("work-call-new", "hotline", "work/calls/new/")),
         *(("work-devices", "town", "work/devices/"), ("work-errands", "town", "work/devices/errands/")),
-        ("work-gateways", "admin", "work/devices/gateways/"),
+        *(
+            ("work-gateways", "admin", "work/devices/gateways/"),
+            ("work-labels", "town", "work/devices/labels/"),
+        ),
+        *(
+            ("work-ladder", "town", "work/calls/ladder/"),
+            ("work-ladder-admin", "admin", "work/calls/ladder/"),
+        ),
+        ("work-ladder-new", "admin", "work/calls/ladder/new/"),
     )
     return [*found, *(Sight(name, who, f"/{path}", path) for name, who, path in rest)]
 

@@ -24,10 +24,15 @@ SHEETS: dict[str, tuple[int, str, dict[str, str], int, int]] = {
 }
 # shown whole in the README and looked at beside the design's pictures
 WHOLE = {
-    "phone-zh": ("home-amber", "home-green", "door", "track-working", "track-rate", "work-list"),
+    "phone-zh": (
+        *("home-amber", "home-green", "door", "track-working", "track-rate", "work-list"),
+        *("work-ring", "work-duty", "call-ringing"),
+    ),
     "phone-elder": ("home-amber",),
-    "desk-zh": ("work-case", "work-case-town"),
+    "desk-zh": ("work-case", "work-case-town", "work-ring", "work-duty", "call-ringing"),
 }
+# a sheet over everything is as tall as the screen
+AS_TALL = ("work-ring",)
 TALLEST = 2.6
 LABEL, GAP = 22, 12
 
@@ -59,7 +64,7 @@ def test_take(name: str, shown: Shown, browser: Any, house: Any, tmp_path: Path)
         sight.open(page)
         page.wait_for_timeout(150)
         path = tmp_path / f"{sight.name}.png"
-        page.screenshot(path=path, full_page=width < 600)
+        page.screenshot(path=path, full_page=width < 600 and sight.name not in AS_TALL)
         with Image.open(path) as image:
             taken.append((sight.name, image.convert("RGB")))
         if sight.name in WHOLE.get(name, ()):

@@ -30,13 +30,14 @@ SLOW = (
 
 @dataclass(frozen=True)
 class ShownCalls:
-    """One that rings, one where somebody is, one that is over; a device that hangs; the village they are in."""
+    """One that rings, one where somebody is, one that is over; a device that hangs, a door somebody goes to; the village."""
 
     village: str
     ringing: Call
     arrived: Call
     ended: Call
     device: UUID
+    door: str
 
 
 def show_calls(village: Village) -> ShownCalls:
@@ -71,8 +72,14 @@ def show_calls(village: Village) -> ShownCalls:
         ends_at=soon + timedelta(hours=14),
     )
     calls.found_gateway(actor=village.house, code="lora-1", name="镇上的网关", envelope="chirpstack")
-    ringing = _called(village, code, "emergency", "井边路12号")
-    return ShownCalls(code, ringing, call, over, device.id)
+    gone_to = _called(village, code, "ordinary", "井塘坎9号")
+    calls.set_out(actor=secretary, call_id=gone_to.id)
+    # told last: how long it rings begins with the pictures
+    told = {"uid": "24E124535B000078", "name": "汪桂英", "place": "井边路12号", "end": "04"}
+    near = _device(village, code, **told, battery=88)
+    ringing = calls.receive_event(actor=device_actor(near), device_id=near.id, said=_said())
+    assert ringing is not None
+    return ShownCalls(code, ringing, call, over, device.id, f"{village.county}{near.door_code}")
 
 
 def _line(row: tuple[str, int, str, list[str]]) -> dict[str, Any]:
@@ -91,22 +98,29 @@ def _said(kind: str = "press_sos") -> Said:
     return Said(key=f"w:{uuid4()}", kind=kind)
 
 
-def _device(village: Village, code: str) -> Device:
+def _device(
+    village: Village,
+    code: str,
+    *,
+    uid: str = "24E124535B000077",
+    name: str = "刘秀兰",
+    place: str = "东塘坝3号",
+    end: str = "03",
+    battery: int = 14,
+) -> Device:
     secretary = village.actor("马书记")
-    phone = f"139{village.county}03"
-    person = note_person(actor=village.house, person=NewPerson(phone=phone, name="刘秀兰", village=code))
-    device = calls.register_device(
-        actor=secretary, uid="24E124535B000077", model="milesight/ws101-sos", area_code=code
-    )
+    phone = f"139{village.county}{end}"
+    person = note_person(actor=village.house, person=NewPerson(phone=phone, name=name, village=code))
+    device = calls.register_device(actor=secretary, uid=uid, model="milesight/ws101-sos", area_code=code)
     calls.try_device(actor=secretary, device_id=device.id)
     calls.receive_event(actor=device_actor(device), device_id=device.id, said=_said("test"))
     helps = ("alone", "hard_of_hearing", "walks_badly")
     contact = {"contact_name": "女儿刘敏", "contact_phone": f"137{village.county}07"}
-    spot = Spot(f"{code}001", "东塘坝3号", person_id=person.id, helps=helps, **contact)
+    spot = Spot(f"{code}001", place, person_id=person.id, helps=helps, **contact)
     calls.install_device(actor=secretary, device_id=device.id, spot=spot)
     with reading(village.house) as scope:
         row, now = Device.objects.get(county=village.county, id=device.id), scope.now
-    note_seen(village.county, [Seen(row, now, battery=14, signal=-104)])
+    note_seen(village.county, [Seen(row, now, battery=battery, signal=-104)])
     return row
 
 

@@ -166,3 +166,30 @@ def test_the_duty_room_shows_it_at_once(screens: Any, lived: Village) -> None:
 
     arrive_at_call(actor=lived.actor("陈书记"), call_id=call.id)
     expect(page.locator(".townlamps a.red")).to_have_count(0)
+
+
+def test_one_position_is_asked_for_by_its_tap_alone_and_a_refusal_stops_nobody(
+    screens: Any, lived: Village
+) -> None:
+    from wushi.domain.calls.models import Call
+    from wushi.kernel.verb import reading
+
+    found = [called(lived, place="井边路12号"), called(lived, place="东塘坝3号")]
+    office = screens()
+    office.sign_in(lived.people["陈书记"].username)
+    page, here = office.page, "button[data-fix]"
+    page.goto(f"/work/calls/{found[0].id}/")
+    page.locator(".ring [data-ring-aside]").first.click()
+    page.context.clear_permissions()  # Chromium without a window refuses what nobody granted
+    page.locator(here).click()
+    expect(page.locator("[data-fix-says]")).to_contain_text("照样按")
+    page.locator("form[action$='/arrive/'] button:not([data-fix])").first.click()
+    expect(page.locator(".callnext form[action$='/arrive/']")).to_have_count(0)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 31.805, "longitude": 115.905})
+    page.goto(f"/work/calls/{found[1].id}/")
+    page.locator(here).click()
+    expect(page.locator(".callnext form[action$='/arrive/']")).to_have_count(0)
+    with reading(lived.house):
+        rows = [Call.objects.get(county=lived.county, id=call.id) for call in found]
+    assert [row.arrived_how for row in rows] == ["word", "fix"]

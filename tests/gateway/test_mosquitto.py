@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import ipaddress
 import json
+import os
 import random
 import shutil
 import socket
@@ -31,7 +32,7 @@ from wushi.gateway import mqtt
 SECRET = "secret-of-the-tests"
 DEVICES = ("24E124535B000001", "24E124535B000002")
 PASSWD = shutil.which("mosquitto_passwd") or "/usr/bin/mosquitto_passwd"
-FEW = 150
+FEW = int(os.environ.get("WUSHI_FUZZ", "150"))
 
 
 def press(uid: str, number: int = 1) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -148,6 +148,44 @@ def test_the_watch_is_rung_in_the_place_of_the_holder(village: Village) -> None:
             actor=line["lead"], area=village.code, duty="secretary", user_id=guard.id,
             begins_at=at, ends_at=at + timedelta(days=1),
         )  # fmt: skip
+
+
+def test_who_is_on_watch_may_open_and_answer_though_his_post_lies_elsewhere(village: Village) -> None:
+    """Whoever is rung can go: his own post is another grid's. Once it has ended it is no longer his to read."""
+    line = line_of(village)
+    guard = village.officer("值班员", duty="grid_worker", area=village.other_grid)
+    beside = village.officer("邻格员", duty="grid_worker", area=village.other_grid)
+    nobody = village.officer("群众监督", duty="supervisor")
+    begins = datetime.now(UTC) - timedelta(hours=1)
+    given = {
+        "area": village.code,
+        "duty": "secretary",
+        "begins_at": begins,
+        "ends_at": begins + timedelta(hours=9),
+    }
+    calls.put_on_watch(actor=line["secretary"], user_id=guard.id, **given)
+    with pytest.raises(Invalid) as refused:
+        calls.put_on_watch(actor=line["secretary"], user_id=nobody.id, **given)
+    assert refused.value.facts["fields"] == {"user": "no_line_duty"}
+    call = press(button(village, line["secretary"]))
+    assert call is not None
+    with reading(beside):
+        assert not visible_to(beside).filter(id=call.id).exists()
+    with pytest.raises(NotFound):
+        calls.acknowledge_call(actor=beside, call_id=call.id)
+    with reading(guard):
+        assert [c.id for c in ringing_for(guard)] == [call.id]
+        assert visible_to(guard).filter(id=call.id).exists()
+    assert calls.acknowledge_call(actor=guard, call_id=call.id).answerer_id == guard.id
+    assert calls.arrive_at_call(actor=guard, call_id=call.id).stand_in
+    calls.end_call(actor=guard, call_id=call.id, finding="company")
+    second = press(button(village, line["secretary"], uid="24E124535B000009"))
+    assert second is not None
+    calls.acknowledge_call(actor=line["deputy"], call_id=second.id)
+    calls.arrive_at_call(actor=line["deputy"], call_id=second.id)
+    calls.end_call(actor=line["deputy"], call_id=second.id, finding="company")
+    with reading(guard):
+        assert not visible_to(guard).filter(id=second.id).exists()
 
 
 def test_two_answer_at_once_and_one_takes_over(village: Village) -> None:

@@ -114,7 +114,7 @@ def test_template_filled_looked_at_carried_out_again_corrected_taken_back(
     book = openpyxl.load_workbook(io.BytesIO(made))
     sheet = book.worksheets[0]
     for line in some(village, 4):
-        by_head = dict(zip(HEADS, line, strict=True))
+        by_head = {**dict(zip(HEADS, line, strict=True)), "状态": "在册"}
         sheet.append([by_head[sheet.cell(1, n).value] for n in range(1, sheet.max_column + 1)])
     path = tmp_path / "花名册.xlsx"
     book.save(path)

@@ -150,6 +150,8 @@ PUBLIC = {
     "work/sign-in/": (200, 401),
     "work/_style": (200, 405),
     "^d/(?P<code>[0-9]{12}(?:[0-9]{3})?)/$": (302, 405),
+    # a sticker nobody stuck on; see test_devices_pages for a device's own
+    "^d/(?P<code>[0-9]{6}[0-9A-Za-z]{10})/$": (404, 405),
 }
 STAFF_ROUTES = {
     "work/": (200, 405),
@@ -189,12 +191,17 @@ STAFF_ROUTES = {
     "work/calls/ringing/": (200, 405),
     "work/calls/new/": (200, 422),
     "work/calls/duty/": (200, 405),
+    "work/calls/ladder/": (200, 405),
+    "work/calls/ladder/new/": (200, 422),
     "work/calls/watch/": (200, 422),
     "work/calls/watch/<uuid:watch_id>/": (405, 404),
     "work/calls/<uuid:call_id>/": (404, 405),
     "work/calls/<uuid:call_id>/case/": (404, 404),
     **{f"work/calls/<uuid:call_id>/{slug}/": (405, 404) for slug in CALL_SLUGS},
     "work/devices/": (200, 422),
+    "work/devices/labels/": (200, 405),
+    "work/devices/labels.pdf": (404, 405),
+    "work/devices/<uuid:device_id>/label.pdf": (404, 405),
     "work/devices/errands/": (200, 405),
     "work/devices/errands/<uuid:errand_id>/": (405, 404),
     "work/devices/gateways/": (200, 422),
@@ -252,3 +259,21 @@ RECEIPT = {
 OF_RESIDENT_ALONE = {f"r/<str:code>/{verb}/" for verb in ("confirm", "rate", "reopen", "withdraw", "contest")}
 # pressed with browsers of their own: they end a sign-in
 SIGNING_OUT = ("sign-out/", "work/sign-out/")
+
+# ---- the API: open to everybody, or by receipt ----
+API = (
+    "POST api/v1/cases",
+    "GET api/v1/cases/{receipt_code}",
+    "GET api/v1/areas/at",
+    "GET api/v1/areas/{code}",
+)
+# for staff by their token: what somebody with the duty hears of a call or a device that does not exist for him
+_CALL_DEEDS = ("acknowledge", "set-out", "arrive", "release", "take-over", "end", "end-mistaken", "service")
+CALL_TOLD = {"finding": "helped", "spoke": "phone", "service": "120"}
+API_STAFF = {
+    "GET api/v1/calls": 200,
+    "GET api/v1/calls/{call_id}": 404,
+    "GET api/v1/devices": 200,
+    "GET api/v1/devices/{device_id}": 404,
+    **{f"POST api/v1/calls/{{call_id}}/{deed}": 404 for deed in _CALL_DEEDS},
+}

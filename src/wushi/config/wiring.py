@@ -20,6 +20,8 @@ from wushi.domain.areas.models import NATION, Version
 from wushi.domain.areas.queries import grid_at
 from wushi.domain.calls import wire as wires
 from wushi.domain.calls.importing import Buttons
+from wushi.domain.calls.queries.pages import hanging_for
+from wushi.domain.calls.services import free_device
 from wushi.domain.cases.events import HistoriesWritten
 from wushi.domain.cases.importing import Requests
 from wushi.domain.cases.models import Case
@@ -30,6 +32,7 @@ from wushi.domain.insight.services import forget_figures
 from wushi.domain.notify import carriers
 from wushi.domain.notify.rules import SMS
 from wushi.domain.outbox.services import leave_job, leave_notice
+from wushi.domain.people.events import PersonLeft
 from wushi.domain.people.importing import Residents
 from wushi.domain.people.services.bonds import FAMILY
 from wushi.edge.notices import render
@@ -45,6 +48,7 @@ def wire() -> None:
     listen(AreasReplaced, move_posts_and_trays)
     listen(HistoriesWritten, count_anew)
     listen(CalendarChanged, plan_deadlines_anew)
+    listen(PersonLeft, free_what_hung)
     register_sender(code_sender)
     registry.register(Residents(), Staff(), Grids(), Requests(), Buttons())
     wires.register(envelopes.open, devices.decode, devices.models())
@@ -82,6 +86,13 @@ def move_posts_and_trays(event: AreasReplaced) -> None:
                 found = grid_at(event.actor.county, case.longitude, case.latitude).grid
                 target = found if found in event.new else target
             readdress_case(actor=house, case_id=case_id, area=target, now=event.at)
+
+
+def free_what_hung(event: PersonLeft) -> None:
+    """The wireless callers of somebody who died or moved away forget whom to tell; the village collects them."""
+    house = Actor.house(event.actor)
+    for device_id in hanging_for(event.actor.county, event.person_id):
+        free_device(actor=house, device_id=device_id, reason=event.reason, now=event.at)
 
 
 def plan_deadlines_anew(event: CalendarChanged) -> None:

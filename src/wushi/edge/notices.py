@@ -225,6 +225,9 @@ ERRANDS: Mapping[str, Text] = {
     "battery": pgettext_lazy("errand", "battery low"),
     "battery_urgent": pgettext_lazy("errand", "battery nearly empty"),
     "tamper": pgettext_lazy("errand", "was opened"),
+    "old_press": pgettext_lazy("errand", "told of an old press"),
+    "too_much": pgettext_lazy("errand", "sends too much"),
+    "collect": pgettext_lazy("errand", "to be collected"),
     "untested": pgettext_lazy("errand", "not tested for too long"),
     "inform": pgettext_lazy("errand", "tell the person afterwards what was done"),
 }

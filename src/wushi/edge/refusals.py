@@ -172,7 +172,7 @@ SENTENCES: Mapping[str, tuple[int, Promise]] = {
         409,
         _("Somebody else has it in hand already. Take it over if you are nearer."),
     ),
-    "calls.unknown_gateway": (404, _("There is no such way in.")),
+    "api.not_signed_in": (401, _("Sign in first, and send what the sign-in gave as a bearer token.")),
     "calls.no_test_press": (
         409,
         _(
@@ -276,7 +276,10 @@ FIELDS: Mapping[str, Promise] = {
     "same": _("It lies there already. Choose another."),
     "bad_uid": _("This is not the number of a device: 4 to 40 letters and digits."),
     "bad_code": _("Small letters, digits and hyphens only, 2 to 32 of them."),
+    "no_line_duty": _("This person holds no post that is rung by calls. Give one first, then the watch."),
     "too_early": _("It ends before it begins, or is over already."),
+    "too_late": _("This day has not come yet."),
+    "first_rung_at_once": _("Somebody is rung at once: the first rung of each kind has 0 seconds."),
     "wrong_door": _("This is not the code of that door. Compare it with the sticker."),
     "unknown_person": _("Nobody here is known by this number. Leave it empty, or enter the resident first."),
     "out_of_range": _("This number does not fit. Choose a smaller one."),

@@ -83,11 +83,19 @@ def _chosen(request: HttpRequest) -> tuple[str, str]:
     return settings.WUSHI_COUNTY, ""
 
 
+def _token(request: HttpRequest) -> str:
+    """What a browser keeps; over the API only what a program says itself, because another site could send a cookie along."""
+    if request.path.startswith("/api/"):
+        kind, _sep, token = request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if kind.lower() == "bearer" else ""
+    unsigned = request.headers.get("X-Queue") == UNSIGNED
+    return "" if unsigned else request.COOKIES.get(COOKIE, "")
+
+
 def load_viewer(request: HttpRequest) -> Viewer:
     """The edge's one statement, and the names of areas from the process's cache."""
     county, village = _chosen(request)
-    unsigned = request.headers.get("X-Queue") == UNSIGNED
-    token = "" if unsigned else request.COOKIES.get(COOKIE, "")
+    token = _token(request)
     with unscoped("the edge: who is this"):
         who = accounts.signed_in(token) if token else None
         if who is None:

@@ -21,12 +21,6 @@ class AlreadyTaken(DomainError):
     code = "calls.already_taken"
 
 
-class UnknownGateway(DomainError):
-    """No gateway of this name in the county (404)."""
-
-    code = "calls.unknown_gateway"
-
-
 class NoTestPress(DomainError):
     """A device counts as installed only after its test press has come through (409)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.calls.models import Call, Device
-from wushi.domain.calls.states import ANSWERER, CALLER, HOUSE, LINE, MOVES, REVIEWER
+from wushi.domain.calls.states import ANSWERER, CALLER, HOUSE, LINE, MOVES, OPEN, REVIEWER, CallState
 from wushi.kernel.actor import Actor, Grant
 from wushi.kernel.states import Move
 
@@ -50,8 +50,15 @@ def covers(grant: Grant, area: str) -> bool:
 
 
 def in_line(actor: Actor, call: Call) -> bool:
-    """Whether the ladder may ring him for this place."""
-    return any(g.duty in LINE_DUTIES and covers(g, call.area) for g in actor.grants)
+    """Whether the ladder may ring him for this place, or has: who is on watch may hold his own post elsewhere."""
+    return any(g.duty in LINE_DUTIES and covers(g, call.area) for g in actor.grants) or was_rung(actor, call)
+
+
+def was_rung(actor: Actor, call: Call) -> bool:
+    """Whoever is rung may open the call and go, until it has ended."""
+    if actor.kind != "user" or actor.id is None or not actor.has_duty(LINE_DUTIES):
+        return False
+    return call.state in OPEN and call.has_rung(actor.id)
 
 
 def is_answerer(actor: Actor, call: Call) -> bool:
@@ -64,6 +71,12 @@ def is_caller(actor: Actor, call: Call) -> bool:
     if actor.ref == f"receipt:{call.id}":
         return True
     return actor.kind == "person" and actor.id is not None and actor.id in (call.person_id, call.for_by_id)
+
+
+def may_ring(actor: Actor, call: Call) -> bool:
+    """Whether name and number are his need: he may have to go there, has it, or wrote it down; not once it is laid away."""
+    wrote = actor.kind == "user" and actor.id is not None and call.taken_by_id == actor.id
+    return (in_line(actor, call) or is_answerer(actor, call) or wrote) and call.state != CallState.ARCHIVED
 
 
 def is_reviewer(actor: Actor, call: Call) -> bool:

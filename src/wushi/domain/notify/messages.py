@@ -20,6 +20,7 @@ class NoticeKind:
 
     ``at_once``: the answer to what somebody does this moment, or about what he must know of at once; no quiet hours.
     ``step``: a resident is told of it only when he asked to hear of every step.
+    ``quiet``: that it was sent at all is nobody's but the recipient's; it stands in no list of the ledger, only in its sums.
     """
 
     code: str
@@ -28,6 +29,19 @@ class NoticeKind:
     group: bool = False
     step: bool = False
     at_once: bool = False
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        if self.quiet:
+            _quiet.add(self.code)
+
+
+_quiet: set[str] = set()
+
+
+def quiet_kinds() -> list[str]:
+    """Codes of the kinds that stand in no list."""
+    return sorted(_quiet)
 
 
 SILENT = NoticeKind("notify.channel_silent", ("channel", "minutes"), Weight.URGENT)

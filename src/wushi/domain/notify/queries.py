@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, QuerySet
 
 from wushi.domain.notify.carriers import carriers
+from wushi.domain.notify.messages import quiet_kinds
 from wushi.domain.notify.models import Browser, Delivery, Notice, Wish
 from wushi.domain.notify.permissions import may_read_ledger
 from wushi.domain.notify.states import S
@@ -18,9 +19,10 @@ UNREAD_SHOWN = 99
 
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
-    """A person's own notices; the ledger's reader sees all of his county."""
+    """A person's own notices; the ledger's reader sees those of his county that are not quiet."""
     rows = Notice.objects.filter(county=actor.county)
-    return rows if may_read_ledger(actor) else rows.filter(recipient=actor.ref)
+    own = Q(recipient=actor.ref)
+    return rows.filter(own | ~Q(kind__in=quiet_kinds()) if may_read_ledger(actor) else own)
 
 
 def inbox_of(actor: Actor) -> QuerySet[Notice]:
@@ -45,9 +47,15 @@ def browsers_of(actor: Actor) -> list[Browser]:
 
 
 def ledger_for(actor: Actor) -> QuerySet[Delivery]:
-    """Every delivery of the county for who may read the ledger, newest first."""
-    rows = Delivery.objects.filter(county=actor.county).select_related("notice")
-    return rows.order_by("-created_at", "-id") if may_read_ledger(actor) else rows.none()
+    """The deliveries of the county for who may read the ledger, newest first; not those of quiet notices."""
+    rows = _deliveries(actor).exclude(notice__kind__in=quiet_kinds())
+    return rows.select_related("notice").order_by("-created_at", "-id")
+
+
+def _deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """All of them, for sums."""
+    rows = Delivery.objects.filter(county=actor.county)
+    return rows if may_read_ledger(actor) else rows.none()
 
 
 def delivery_for(actor: Actor, delivery_id: UUID) -> Delivery | None:
@@ -75,7 +83,7 @@ def carrier_lines(actor: Actor, now: datetime, hours: int = 24) -> list[CarrierL
     since = now - timedelta(hours=hours)
     ended = [S.FAILED, S.REFUSED, S.UNSURE, S.UNFILED, S.EXPIRED]
     rows = (
-        ledger_for(actor)
+        _deliveries(actor)
         .filter(created_at__gt=since)
         .order_by()
         .values("carrier")

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from wushi.domain.people.models import Leaving
 from wushi.domain.people.permissions import may_import_residents
 from wushi.domain.people.register import match
 from wushi.domain.people.services.importing import enter_register, take_back_register
 from wushi.kernel.actor import Actor
-from wushi.plumbing.sheets.cells import code, id_number, label, phone
+from wushi.plumbing.sheets.cells import BadCell, code, id_number, label, phone
 from wushi.plumbing.sheets.importer import Column, Done, Judged, Said, Verdict
+
+_STATUS = {
+    Leaving.DIED.value: ("去世", "死亡", "已故", "已去世", "亡故", "died"),
+    Leaving.MOVED.value: ("迁出", "迁走", "已迁出", "搬走", "搬离", "外迁", "moved"),
+    "": ("在册", "正常", "常住", "在住", "健在", "户籍", "流动"),
+}
+
+
+def status(text: str) -> str:
+    """Whether somebody died or moved away; '' for who lives here. Raises BadCell."""
+    said = label(text).lower()
+    found = next((code for code, words in _STATUS.items() if said in words), None)
+    if said and found is None:
+        raise BadCell("unknown")
+    return found or ""
 
 
 class Residents:
@@ -60,6 +76,14 @@ class Residents:
             note="同一住址为一户",
             sample="井边路3号",
             personal=True,
+        ),
+        Column(
+            "status",
+            ("状态", "人员状态", "居民状态", "在册状态", "status"),
+            parse=status,
+            choices=("在册", "去世", "迁出"),
+            note="在册、去世、迁出；可不填",
+            sample="在册",
         ),
         Column(
             "source_id",

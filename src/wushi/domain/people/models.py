@@ -15,6 +15,13 @@ class Consent(models.TextChoices):
     MESSAGE = "message", "by message"
 
 
+class Leaving(models.TextChoices):
+    """Why somebody is no longer in the register."""
+
+    DIED = "died", "died"
+    MOVED = "moved", "moved away"
+
+
 class Household(CountyModel):
     """A household (户) at an address."""
 
@@ -46,6 +53,8 @@ class Person(CountyModel):
     id_index = BlindIndexField()
     village = Code(max_length=12)
     entered_at = models.DateTimeField()
+    left_why = Code(max_length=8, choices=Leaving.choices)
+    left_on = models.DateField(null=True)
     step = models.PositiveIntegerField(default=0)
 
     class Meta:

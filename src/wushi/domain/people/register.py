@@ -26,6 +26,8 @@ class Match:
     person: Person | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
     moves: bool = False
+    # he died or moved away, which nobody had told yet
+    leaves: str = ""
     reason: str = ""
     column: str = ""
 
@@ -35,8 +37,9 @@ class Match:
         if self.reason:
             return Verdict.ERROR
         if self.person is None:
-            return Verdict.NEW
-        return Verdict.CHANGED if self.changes or self.moves else Verdict.SAME
+            # who is gone and was never entered need not be entered now
+            return Verdict.SAME if self.leaves else Verdict.NEW
+        return Verdict.CHANGED if self.changes or self.moves or self.leaves else Verdict.SAME
 
     @property
     def address(self) -> str:
@@ -143,8 +146,10 @@ def _match(actor: Actor, said: Said, places: Places, known: _Known, homes: Mappi
     person, reason, column = _whom(said, known)
     if reason:
         return Match(said, reason=reason, column=column)
+    leaves = values.get("status", "")
     if person is None:
-        return Match(said, village, grid)
+        return Match(said, village, grid, leaves=leaves)
+    leaves = leaves if leaves != person.left_why else ""
     changes = {
         name: values[name] for name in FIELDS if values[name] and values[name] != getattr(person, name)
     }
@@ -153,7 +158,7 @@ def _match(actor: Actor, said: Said, places: Places, known: _Known, homes: Mappi
     if values["address"]:
         moves = moves or home is None or home.address != values["address"]
     moves = moves or bool(grid and home is not None and home.grid != grid)
-    return Match(said, village, grid, person, changes, moves)
+    return Match(said, village, grid, person, changes, moves, leaves)
 
 
 def _whom(said: Said, known: _Known) -> tuple[Person | None, str, str]:

@@ -107,7 +107,8 @@ def village(request: Any) -> HttpResponse:
 def _topics(county: str, area: str) -> list[str]:
     """The area's lamp or all its matters, and its vacancies (those of grids are told to their village and the district)."""
     first = live.topic("lamp", area) if len(area) >= 12 else live.topic("area", area)
-    return sorted({first, live.topic("calls", area), live.topic("staff", area), live.topic("staff", county)})
+    # lamps, not calls: who reads this page need not be in any caller's line of duty
+    return sorted({first, live.topic("lamps", area), live.topic("staff", area), live.topic("staff", county)})
 
 
 def _villages(county: str, area: str) -> list[VillageRow]:

@@ -23,6 +23,7 @@ from wushi.web.labels import calls as said
 
 S = CallState
 SHOWN_DUTIES = 2
+MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,14 @@ def took(seconds: float) -> str:
     return words.span(timedelta(seconds=seconds))
 
 
+def left_of(by: datetime, now: datetime) -> str:
+    """How long until a promise, as ``words.left``; its last minute and the first beyond it are told as such, not as 0."""
+    seconds = (by - now).total_seconds()
+    if abs(seconds) < MINUTE:
+        return _("less than a minute left") if seconds > 0 else _("the time is up")
+    return words.left(by, now)
+
+
 def where_of(area: str) -> str:
     """The village, and the grid where it is known."""
     return words.place([p.name for p in areas.line_of(area)[2:]]) or areas.name_of(area)
@@ -154,7 +163,7 @@ def due_of(call: Any, now: datetime) -> tuple[str, str]:
     by = call.acknowledge_by if call.acknowledged_at is None else call.arrive_by
     first = call.acknowledged_at is None
     word = pgettext("call promise", "Answer") if first else pgettext("call promise", "Be there")
-    return f"{word}: {words.left(by, now)}", "red" if by <= now else "amber"
+    return f"{word}: {left_of(by, now)}", "red" if by <= now else "amber"
 
 
 def line_of(call: Any, names: Mapping[UUID, str]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wushi.domain.accounts.queries import names_of
 from wushi.domain.areas import queries as areas
-from wushi.domain.calls.permissions import KEEPERS, READERS
+from wushi.domain.calls.permissions import KEEPERS, READERS, may_ring
 from wushi.domain.calls.queries import call_rules
 from wushi.domain.calls.queries.pages import DeviceSums, device_sums, on_watch_now
 from wushi.domain.calls.queries.watch import lamps_red, open_calls, rungs_of
@@ -22,7 +22,6 @@ from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.web import asked, frame, labels
 from wushi.web.calls.cards import CallCard, card_of, ladder_of, people_in
-from wushi.web.calls.sheet import may_ring
 
 # so many stand with their whole ladder; the others as lines
 WHOLE = 12

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.audit.queries import trace_of
-from wushi.domain.calls.permissions import in_line, is_answerer, verbs_now
+from wushi.domain.calls.permissions import is_answerer, may_ring, verbs_now
 from wushi.domain.calls.queries import call_rules, earlier_calls, remarks_of, rungs_of
 from wushi.domain.calls.states import CallState
 from wushi.domain.cases import queries as cases
@@ -27,6 +27,7 @@ from wushi.web.calls.cards import (
     card_of,
     helps_of,
     ladder_of,
+    left_of,
     numbers_of,
     people_in,
     took,
@@ -119,16 +120,6 @@ class Promise:
     colour: str
 
 
-def may_ring(actor: Any, call: Any) -> bool:
-    """Whether name and number are his need: he may have to go there, has it, or wrote it down; not once it is laid away."""
-    goes = (
-        in_line(actor, call)
-        or is_answerer(actor, call)
-        or (actor.kind == "user" and call.taken_by_id == actor.id)
-    )
-    return goes and call.state != S.ARCHIVED
-
-
 def verbs_of(actor: Any, call: Any) -> list[str]:
     """His verbs in this state, without those that would only be refused."""
     found = [verb for verb in verbs_now(actor, call) if verb in said.VERBS]
@@ -173,7 +164,7 @@ def _promise(word: str, by: datetime, done: datetime | None, call: Any, now: dat
         )
     if not call.is_open:
         return Promise(word, _("nobody had to come"), "", "")
-    return Promise(word, words.left(by, now), words.deadline(by, now), "red" if by <= now else "amber")
+    return Promise(word, left_of(by, now), words.deadline(by, now), "red" if by <= now else "amber")
 
 
 def _who(ref: str, names: Mapping[UUID, str]) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wushi.web.calls import duty, resident, ring, views, watch, written
+from wushi.web.calls import duty, ladder, resident, ring, views, watch, written
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("work/calls/ringing/", require_safe(ring.ringing), name="work_ringing"),
     path("work/calls/new/", asked(written.new_call), name="work_call_new"),
     path("work/calls/duty/", require_safe(duty.duty), name="work_duty"),
+    path("work/calls/ladder/", require_safe(ladder.ladder), name="work_ladder"),
+    path("work/calls/ladder/new/", asked(ladder.new_ladder), name="work_ladder_new"),
     path("work/calls/watch/", asked(watch.watch), name="work_watch"),
     path("work/calls/watch/<uuid:watch_id>/", require_POST(watch.off), name="work_watch_off"),
     path("work/calls/<uuid:call_id>/", require_safe(views.call), name="work_call"),

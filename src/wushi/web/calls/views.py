@@ -16,10 +16,10 @@ from wushi.domain.accounts.duties import Duty
 from wushi.domain.accounts.queries import names_of
 from wushi.domain.areas import queries as areas
 from wushi.domain.calls import services
-from wushi.domain.calls.permissions import KEEPERS, READERS, WRITES_DOWN
+from wushi.domain.calls.permissions import KEEPERS, READERS, WRITES_DOWN, may_ring
 from wushi.domain.calls.queries.pages import call_for
 from wushi.domain.calls.queries.times import waits
-from wushi.domain.calls.queries.watch import in_hand_of, page_of_calls, ringing_for
+from wushi.domain.calls.queries.watch import in_hand_of, open_calls, page_of_calls, ringing_for
 from wushi.domain.calls.rules import Spread
 from wushi.domain.cases.services import take_number
 from wushi.domain.cases.services.intake import Intake
@@ -32,7 +32,7 @@ from wushi.plumbing.pages import PAGE, Cursor
 from wushi.web import asked, frame
 from wushi.web.calls.cards import card_of, people_in, took
 from wushi.web.calls.forms import CaseForm, EndForm
-from wushi.web.calls.sheet import may_ring, sheet_of
+from wushi.web.calls.sheet import sheet_of
 from wushi.web.calls.watch import ROSTERERS
 from wushi.web.forms import Form
 from wushi.web.routes import SeeOther
@@ -77,12 +77,17 @@ def _said(request: Any, name: str = "words") -> str:
     return str(request.POST.get(name, ""))
 
 
+def _door_code(request: Any) -> str:
+    """As it was typed from the sticker, where it stands in two groups."""
+    return "".join(_said(request, "door_code").split())[:24]
+
+
 Deed = Callable[[Any, UUID], Any]
 DEEDS: dict[str, Deed] = {
     "acknowledge": lambda r, i: services.acknowledge_call(actor=r.actor, call_id=i),
     "setout": lambda r, i: services.set_out(actor=r.actor, call_id=i),
     "arrive": lambda r, i: services.arrive_at_call(
-        actor=r.actor, call_id=i, door_code=_said(r, "door_code")[:24]
+        actor=r.actor, call_id=i, how=_said(r, "how") or "word", door_code=_door_code(r)
     ),
     "takeover": lambda r, i: services.take_over_call(actor=r.actor, call_id=i),
     "release": lambda r, i: services.release_call(actor=r.actor, call_id=i, words=_said(r)),
@@ -252,6 +257,9 @@ def ledger(request: Any) -> HttpResponse:
 
 
 def ledger_topics(request: Any) -> list[str]:
-    """The calls of every area he answers for, and what rings at himself."""
-    posts = [post.area for post in request.viewer.posts if len(post.area) >= 6 and post.duty in SEERS]
-    return sorted({live.topic("ring", request.actor.id), *(live.topic("calls", area) for area in posts)})
+    """The calls of every area whose line of duty he is in, else those he wrote down; and what rings at himself."""
+    posts = [post.area for post in request.viewer.posts if len(post.area) >= 6 and post.duty in READERS]
+    found = {live.topic("ring", request.actor.id), *(live.topic("calls", area) for area in posts)}
+    if not posts:
+        found |= {live.opaque(call.topic) for call in open_calls(request.actor, limit=PAGE)}
+    return sorted(found)

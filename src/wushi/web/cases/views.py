@@ -208,7 +208,7 @@ def topics_of(request: Any) -> list[str]:
         if len(post.area) >= 12:
             found.append(live.topic("lamp", post.area[:12]))
         elif len(post.area) >= 6 and post.duty in LISTENERS:
-            found += [live.topic("area", post.area), live.topic("calls", post.area)]
+            found += [live.topic("area", post.area), live.topic("lamps", post.area)]
     return sorted(set(found))
 
 

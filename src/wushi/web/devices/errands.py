@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from wushi.domain.calls import services
-from wushi.domain.calls.permissions import KEEPERS
+from wushi.domain.calls.permissions import KEEPERS, READERS
 from wushi.domain.calls.queries.pages import done_errands, open_errands
 from wushi.edge import live
 from wushi.edge.guard import guarded
@@ -77,9 +77,10 @@ def row_of(errand: Any, now: datetime) -> ErrandRow:
 
 
 def topics_of(request: Any) -> list[str]:
-    """The areas whose devices he looks after."""
-    posts = [p.area for p in request.viewer.posts if p.duty in KEEPERS and len(p.area) >= 6]
-    return sorted({live.topic("calls", area[:12]) for area in posts})
+    """The areas whose devices he looks after; what a call leaves is heard of by its line of duty alone."""
+    posts = [p for p in request.viewer.posts if p.duty in KEEPERS and len(p.area) >= 6]
+    found = {live.topic("errands", post.area) for post in posts}
+    return sorted(found | {live.topic("calls", post.area) for post in posts if post.duty in READERS})
 
 
 def _page(request: Any, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wushi.domain.accounts.duties import Duty
 from wushi.domain.calls import services
-from wushi.domain.calls.queries.pages import gateways_of, unread_wires, wire_sums
+from wushi.domain.calls.queries.pages import NOT_TAKEN, gateways_of, unread_wires, wire_sums
 from wushi.edge.guard import guarded
 from wushi.edge.pages import show
 from wushi.edge.refusals import status_of
@@ -68,7 +68,7 @@ def _rows(actor: Any, since: datetime) -> list[GatewayRow]:
             row.active,
             row.heard_at,
             [
-                (str(word), sums[row.code][code], code in ("undecodable", "unknown"))
+                (str(word), sums[row.code][code], code in NOT_TAKEN)
                 for code, word in said.WIRES.items()
                 if sums.get(row.code, {}).get(code)
             ],

@@ -37,16 +37,16 @@ from wushi.edge.refusals import FIELDS, status_of
 from wushi.kernel.errors import DomainError, NotFound
 from wushi.plumbing.pages import PAGE
 from wushi.plumbing.personal import mask_name, mask_phone
-from wushi.web import asked, frame, labels
+from wushi.web import frame, labels
 from wushi.web.calls.cards import CallCard, card_of, where_of
 from wushi.web.devices.forms import BackForm, RegisterForm, SpotForm
+from wushi.web.devices.narrowing import after_asked, narrowed, query_of
 from wushi.web.forms import Form
 from wushi.web.labels import Badge
 from wushi.web.labels import calls as said
 from wushi.web.routes import SeeOther
 
 HERE = "/work/devices/"
-WHICH = ("", "installed", "silent", "low", "stock", "repair", "returned")
 GOOD_SIGNAL, WEAK_SIGNAL = -100, -115
 
 
@@ -117,13 +117,6 @@ def _which_words() -> dict[str, str]:
     }
 
 
-def _after(request: Any) -> UUID | None:
-    try:
-        return UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-
-
 def places_of(request: Any, *, stock: bool) -> list[tuple[str, str]]:
     """Where he may hang a device; for ``stock`` the town and the district may keep them too."""
     found: dict[str, str] = {}
@@ -151,13 +144,11 @@ def _list(
     request: Any, form: RegisterForm | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     actor = request.actor
-    which = request.GET.get("which", "")
-    which = which if which in WHICH else ""
-    text = asked.words(request, "q", 40)
-    rows = page_of_devices(actor, which=which, text=text, after=_after(request), limit=PAGE)
+    narrow = narrowed(request)
+    rows = page_of_devices(actor, **narrow, after=after_asked(request), limit=PAGE)
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    errands, low = errands_at(rows), call_rules(actor.county).habits.battery_low
-    query = {k: v for k, v in {"which": which, "q": text}.items() if v}
+    errands, low = errands_at(actor, rows), call_rules(actor.county).habits.battery_low
+    query = query_of(narrow)
     after = urlencode({**query, "after": rows[-1].id}) if more else ""
     return show(
         request,
@@ -166,8 +157,10 @@ def _list(
         rows=[row_of(device, errands.get(device.id, []), low=low) for device in rows],
         sums=device_sums(actor),
         open_errands=sum(errand_sums(actor).values()),
-        which=[(code, word, code == which) for code, word in _which_words().items()],
-        text=text,
+        which=[(code, word, code == narrow["which"]) for code, word in _which_words().items()],
+        text=narrow["text"],
+        narrowed=urlencode(query),
+        brings_lists=bool(request.viewer.duties & frame.LIST_KEEPERS),
         form=form or _register_form(request),
         refusal=refusal,
         sets_ways=request.viewer.is_administrator,
@@ -239,7 +232,7 @@ def _device(request: Any, device_id: UUID) -> Any:
 def sheet_of(request: Any, device: Any, now: datetime) -> DeviceSheet:
     """What it is, how it is, what may be done with it."""
     low = call_rules(device.county).habits.battery_low
-    row = row_of(device, errands_at([device]).get(device.id, []), low=low)
+    row = row_of(device, errands_at(request.actor, [device]).get(device.id, []), low=low)
     may = [move.verb for move in DEVICE_MOVES.values() if device.state in move.sources]
     contact = " ".join(part for part in (device.contact_name, mask_phone(device.contact_phone)) if part)
     return DeviceSheet(
@@ -252,7 +245,7 @@ def sheet_of(request: Any, device: Any, now: datetime) -> DeviceSheet:
         device.test_until if device.test_until and device.test_until > now else None,
         device.installed_at,
         may,
-        [(labels.word(said.KINDS_HEARD, one.kind), one.heard_at) for one in heard_of(device)],
+        [(labels.word(said.KINDS_HEARD, one.kind), one.heard_at) for one in heard_of(request.actor, device)],
         [card_of(call, {}, now) for call in calls_of_device(request.actor, device)],
     )
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from wushi.domain.accounts import queries as accounts
 from wushi.domain.accounts.duties import ANY_STAFF, Duty
 from wushi.domain.areas import queries as areas
+from wushi.domain.calls.permissions import KEEPERS, LINE_DUTIES, may_ring
+from wushi.domain.calls.queries.pages import errands_at, page_of_devices
 from wushi.domain.calls.queries.watch import page_of_calls
 from wushi.domain.cases import queries as cases
 from wushi.domain.notify import queries as notify
@@ -22,10 +24,11 @@ from wushi.plumbing.pages import Cursor
 from wushi.plumbing.personal import mask_name, mask_phone
 from wushi.web import asked, labels
 from wushi.web.calls.cards import name_of
-from wushi.web.calls.sheet import may_ring
 from wushi.web.calls.views import SEERS, area_asked
 from wushi.web.cases.filters import narrowing_of
 from wushi.web.cases.views import wanted_list
+from wushi.web.devices.narrowing import narrowed
+from wushi.web.devices.views import model_name
 from wushi.web.labels import calls as said
 from wushi.web.labels.channels import CHANNELS, STATES
 from wushi.web.offered import handles
@@ -185,7 +188,48 @@ def _call_rows(request: Any, whole: bool) -> Rows:
         after = rows[CHUNK - 1].opened_at, rows[CHUNK - 1].id
 
 
+def _device_heads() -> list[str]:
+    return [
+        *(_("Number of the device"), _("Model"), _("State"), _("Area"), _("Code"), _("Where exactly")),
+        *(_("Person"), _("Family"), _("Phone"), _("Battery"), _("Signal"), _("Last heard"), _("Last tried")),
+        _("To be seen to"),
+    ]
+
+
+def _device_rows(request: Any, whole: bool) -> Rows:
+    actor, narrow, after = request.actor, narrowed(request), None
+    while True:
+        rows = page_of_devices(actor, **narrow, after=after, limit=CHUNK)
+        errands = errands_at(actor, rows[:CHUNK])
+        for device in rows[:CHUNK]:
+            name = device.person.name if device.person_id and device.person else ""
+            # whole only for whom a call of this place would give them: those it rings
+            shown = whole and actor.holds(*LINE_DUTIES, over=device.area)
+            yield (
+                device.uid,
+                model_name(device.model),
+                str(said.DEVICE_STATES[device.state].word),
+                areas.name_of(device.area),
+                device.area,
+                device.place,
+                name if shown else mask_name(name),
+                device.contact_name if shown else mask_name(device.contact_name),
+                device.contact_phone if shown else mask_phone(device.contact_phone),
+                "" if device.battery is None else f"{device.battery} %",
+                "" if device.signal is None else f"{device.signal} dBm",
+                _day(device.seen_at),
+                _day(device.tested_at),
+                _(", ").join(str(said.ERRANDS[kind].word) for kind in errands.get(device.id, [])),
+            )
+        if len(rows) <= CHUNK:
+            return
+        after = rows[CHUNK - 1].id
+
+
 LISTS = {
+    "devices": Listing(
+        gettext_lazy("Wireless callers"), KEEPERS, _device_heads, _device_rows, "/work/devices/"
+    ),
     "calls": Listing(gettext_lazy("Calls"), SEERS, _call_heads, _call_rows, "/work/calls/"),
     "cases": Listing(gettext_lazy("Requests"), frozenset(ANY_STAFF), _case_heads, _case_rows, "/work/"),
     "staff": Listing(

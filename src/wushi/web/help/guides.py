@@ -8,19 +8,23 @@ from django.utils.translation import gettext as _
 
 from wushi.domain.accounts.duties import Duty
 from wushi.web import labels
+from wushi.web.help.call_chapters import staff_calls
 from wushi.web.help.chapters import Chapter, staff_chapters
 
 # duty -> chapters of the first page, chapters of the second
 GUIDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Duty.SECRETARY: (("day", "claim", "handle"), ("return", "whistle", "village", "away", "paper")),
-    Duty.GRID_LEAD: (("day", "claim", "handle"), ("record", "return", "village", "away")),
-    Duty.TOWN_CLERK: (("assign", "find", "day"), ("return", "whistle", "record", "village", "paper")),
-    Duty.DISTRICT_CLERK: (("assign", "find", "day"), ("whistle", "return", "away", "paper")),
+    Duty.SECRETARY: (
+        ("ring", "day", "claim", "handle"),
+        ("return", "whistle", "village", "callers", "away", "paper"),
+    ),
+    Duty.GRID_LEAD: (("ring", "day", "claim", "handle"), ("record", "return", "village", "callers", "away")),
+    Duty.TOWN_CLERK: (("assign", "find", "duty", "day"), ("return", "whistle", "record", "village", "paper")),
+    Duty.DISTRICT_CLERK: (("assign", "find", "duty", "day"), ("whistle", "return", "away", "paper")),
     Duty.DEPARTMENT: (("part", "claim", "find"), ("handle", "return", "away", "paper")),
     Duty.HOTLINE: (("hotline", "record", "find"), ("callback", "away", "paper")),
     Duty.SUPERVISOR: (("supervise", "callback", "find"), ("whistle", "away", "paper")),
     Duty.DISTRICT_LEAD: (("instruct", "find", "supervise"), ("village", "whistle", "paper")),
-    Duty.DISTRICT_ADMIN: (("people", "rules"), ("village", "find", "away", "paper")),
+    Duty.DISTRICT_ADMIN: (("people", "buttons", "rules"), ("village", "find", "away", "paper")),
 }
 # Who reads whose guide where he has none of his own.
 LIKE = {
@@ -78,7 +82,7 @@ def purposes() -> dict[str, str]:
 
 def guides() -> dict[str, Guide]:
     """All guides, in the order of the levels."""
-    chapters, said = staff_chapters(), purposes()
+    chapters, said = {**staff_chapters(), **staff_calls()}, purposes()
     return {
         str(duty): Guide(
             str(duty),

@@ -10,6 +10,7 @@ from wushi.domain.accounts.duties import ANY_STAFF
 from wushi.edge.guard import guarded, public
 from wushi.edge.pages import show
 from wushi.web import frame
+from wushi.web.help.call_chapters import resident_calls
 from wushi.web.help.chapters import resident_chapters
 from wushi.web.help.guides import GUIDED, guide_for, guides
 
@@ -17,7 +18,12 @@ from wushi.web.help.guides import GUIDED, guide_for, guides
 @public("how to use it is for everybody")
 def residents(request: Any) -> HttpResponse:
     """How a resident uses it, in plain words and large pictures."""
-    return show(request, page="help/residents.html", chapters=resident_chapters(), **frame.resident("/help/"))
+    return show(
+        request,
+        page="help/residents.html",
+        chapters=[*resident_chapters(), *resident_calls()],
+        **frame.resident("/help/"),
+    )
 
 
 @guarded(ANY_STAFF)

@@ -50,8 +50,8 @@ class NewForm(Form):
     )
     file = forms.FileField(label=gettext_lazy("File"), required=False)
 
-    def __init__(self, actor: Actor, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, actor: Actor, data: Any = None, *, kind: str = "") -> None:
+        super().__init__(data, initial={"kind": kind})
         kinds = [(one.kind, KINDS.get(one.kind, one.kind)) for one in importers_for(actor)]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.csv,.gz"
@@ -88,7 +88,7 @@ def begin(request: Any) -> HttpResponse:
     return show(
         request,
         page="imports/new.html",
-        form=NewForm(request.actor),
+        form=NewForm(request.actor, kind=request.GET.get("kind", "")),
         limits=LIMITS,
         rows=cards.amount(LIMITS.rows),
         megabytes=LIMITS.file_bytes // MEGABYTE,

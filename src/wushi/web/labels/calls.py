@@ -74,6 +74,9 @@ ERRANDS = {
     "battery": Badge("amber", "hour", _("battery low")),
     "battery_urgent": Badge("red", "hour", _("battery nearly empty")),
     "tamper": Badge("red", "alert", _("was opened")),
+    "old_press": Badge("amber", "alert", _("told of an old press")),
+    "too_much": Badge("amber", "alert", _("sends too much")),
+    "collect": Badge("amber", "undo", _("to be collected")),
     "untested": Badge("amber", "ask", _("not tested")),
     "inform": Badge("dai", "talk", _("to be told afterwards")),
 }
@@ -83,6 +86,11 @@ ERRAND_LINES = {
     "battery": _("Change the battery."),
     "battery_urgent": _("Change the battery today."),
     "tamper": _("Its lid was opened. Look at it and ask what happened."),
+    "old_press": _("A press came in long after it was made, and rang nobody. Ask whether all is well."),
+    "too_much": _("For a while only its red presses are heard. Look whether it is stuck or broken."),
+    "collect": _(
+        "Whom it was for died or moved away; whom to tell is forgotten already. Collect it, or hang it anew for who remains."
+    ),
     "untested": _("Nobody has tried it for too long: let it be pressed once."),
     "inform": _(
         "It was an emergency: tell the person what was done with what is known of them (law on personal information, article 18)."
@@ -129,6 +137,8 @@ WIRES = {
     "doubled": _("copies"),
     "undecodable": _("could not be read"),
     "unknown": _("of unknown devices"),
+    "old": _("not of now"),
+    "aside": _("set aside"),
 }
 KINDS_HEARD = {
     "press": _("pressed"),

@@ -38,6 +38,7 @@ COLUMNS = {
     "grid": _("Grid"),
     "address": _("Address"),
     "source_id": _("Number in the source"),
+    "status": _("Whether he still lives here"),
     "username": _("Sign-in name"),
     "duty": _("Duty"),
     "area": _("Area"),

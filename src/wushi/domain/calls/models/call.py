@@ -1,5 +1,7 @@
 """A call (呼叫), the steps of its ladder, and the words said about it."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -193,6 +195,11 @@ class Call(CountyModel):
     def area(self) -> str:
         """The most exact code."""
         return self.grid or self.village or self.town or self.county
+
+    def has_rung(self, user_id: UUID) -> bool:
+        """Whether one of its rungs rang this member of staff."""
+        rungs = Rung.objects.filter(county=self.county, call=self.pk, rang__contains=[str(user_id)])
+        return rungs.exists()
 
     @property
     def topic(self) -> str:

@@ -86,6 +86,14 @@ class Device(CountyModel):
     seen_at = models.DateTimeField(null=True)
     # when it counts as silent
     silent_at = models.DateTimeField(null=True)
+    # the newest count it was heard by, in the session it counted in
+    session = Code(max_length=80)
+    counted = models.BigIntegerField(null=True)
+    # how many messages came in the minute it was last heard in
+    minute_at = models.DateTimeField(null=True)
+    minute_count = models.PositiveIntegerField(default=0)
+    # it sends too much: until then only what is red is heard of it
+    aside_until = models.DateTimeField(null=True)
     step = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -124,7 +132,7 @@ class Wire(CountyModel):
     # headers or topic the envelope needs
     beside = models.JSONField(default=dict)
     received_at = models.DateTimeField()
-    # '' waits; read, doubled, undecodable, unknown
+    # '' waits; read, doubled, undecodable, unknown, old (not of now), aside (its device sends too much)
     result = Code(max_length=12)
     said = Code(max_length=200)
     uid = Code(max_length=40)
@@ -170,6 +178,9 @@ class ErrandKind(models.TextChoices):
     BATTERY_URGENT = "battery_urgent", "its battery is nearly empty"
     TAMPER = "tamper", "it was opened"
     UNTESTED = "untested", "nobody has tried it"
+    OLD_PRESS = "old_press", "it told of a press of long ago, or of one told before"
+    TOO_MUCH = "too_much", "it sends too much"
+    COLLECT = "collect", "whom it was for died or moved away"
     INFORM = "inform", "the person is to be told afterwards what was done with his data"
 
 

@@ -48,6 +48,11 @@ class Habits(CountyModel):
     archive_days = models.PositiveSmallIntegerField(default=7)
     keep_wires_days = models.PositiveSmallIntegerField(default=90)
     probe_minutes = models.PositiveSmallIntegerField(default=5)
+    # what is believed of a device, see rules/devices.py
+    late_minutes = models.PositiveIntegerField(default=720)
+    behind_most = models.PositiveSmallIntegerField(default=8)
+    most_a_minute = models.PositiveSmallIntegerField(default=30)
+    aside_minutes = models.PositiveSmallIntegerField(default=60)
     valid_from = models.DateField()
     basis = models.CharField(max_length=200)
 

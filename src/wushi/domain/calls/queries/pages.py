@@ -16,11 +16,14 @@ from wushi.domain.accounts.queries import posts_under
 from wushi.domain.calls.models import Call, Device, Errand, Gateway, Heard, OnWatch, Wire
 from wushi.domain.calls.permissions import LINE_DUTIES, may_roster, may_set_ways
 from wushi.domain.calls.queries.ladder import call_rules
-from wushi.domain.calls.queries.scopes import devices_of, errands_of, visible_to
-from wushi.domain.calls.states import DeviceState
+from wushi.domain.calls.queries.scopes import devices_of, errands_of, knows_calls, visible_to
+from wushi.domain.calls.states import OPEN, DeviceState
+from wushi.domain.calls.wire import EventKind
 from wushi.kernel.actor import Actor
 
 FEW = 20
+# kept, and nothing came of it
+NOT_TAKEN = ("undecodable", "unknown", "old", "aside")
 LEVELS = {9: "town", 12: "village", 15: "grid"}
 
 
@@ -70,9 +73,23 @@ def page_of_devices(
     text: str = "",
     after: UUID | None = None,
     limit: int = 50,
+    living: bool = False,
 ) -> list[Device]:
-    """Devices village by village, ``limit`` + 1 after the one a page ended with; ``which`` is a state, silent or low."""
+    """Devices village by village, ``limit`` + 1 after the one a page ended with; ``which`` is a state, silent or low,
+    ``living`` leaves out those handed back."""
+    rows = _narrowed(actor, area, which, text, living)
+    if after is not None:
+        last = devices_of(actor).filter(id=after).first()
+        if last is None:
+            return []
+        rows = rows.filter(Q(village__gt=last.village) | Q(village=last.village, id__gt=last.id))
+    return list(rows.select_related("person").order_by("village", "id")[: limit + 1])
+
+
+def _narrowed(actor: Actor, area: str, which: str, text: str, living: bool) -> QuerySet[Device]:
     rows = _within(devices_of(actor), area)
+    if living:
+        rows = rows.exclude(state=DeviceState.RETURNED.value)
     if which in DeviceState._value2member_map_:
         rows = rows.filter(state=which)
     elif which == "silent":
@@ -82,12 +99,28 @@ def page_of_devices(
     if text:
         uid = re.sub(r"[\s:.\-]", "", text).upper()
         rows = rows.filter(Q(uid__contains=uid) | Q(place__icontains=text)) if uid else rows.none()
-    if after is not None:
-        last = devices_of(actor).filter(id=after).first()
-        if last is None:
-            return []
-        rows = rows.filter(Q(village__gt=last.village) | Q(village=last.village, id__gt=last.id))
-    return list(rows.select_related("person").order_by("village", "id")[: limit + 1])
+    return rows
+
+
+def label_prints(
+    actor: Actor, *, which: str = "", text: str = "", each: int
+) -> list[tuple[UUID | None, int]]:
+    """A long list of labels in prints of ``each``: the device each comes after (None for the first), and how many it holds."""
+    rows = _narrowed(actor, "", which, text, True).order_by("village", "id")
+    ids = list(rows.values_list("id", flat=True))
+    return [(ids[n - 1] if n else None, min(each, len(ids) - n)) for n in range(0, len(ids), each)]
+
+
+def device_at_door(county: str, door_code: str) -> Device | None:
+    """The device whose sticker says this; whoever reads the sticker stands there already."""
+    rows = Device.objects.filter(county=county, door_code=door_code) if door_code else Device.objects.none()
+    return rows.select_related("person").first()
+
+
+def open_call_at(actor: Actor, device: Device) -> Call | None:
+    """The call of this device that has not ended, as far as the actor may know of it; trials are none."""
+    rows = visible_to(actor).filter(device=device, test=False, state__in=sorted(s.value for s in OPEN))
+    return rows.select_related("device", "person").order_by("-opened_at", "-id").first()
 
 
 def device_for(actor: Actor, device_id: UUID) -> Device | None:
@@ -95,9 +128,18 @@ def device_for(actor: Actor, device_id: UUID) -> Device | None:
     return devices_of(actor).select_related("person", "household").filter(id=device_id).first()
 
 
-def heard_of(device: Device) -> list[Heard]:
-    """What it said lately that somebody had to hear of, the newest first."""
-    return list(Heard.objects.filter(county=device.county, device=device).order_by("-heard_at", "-id")[:FEW])
+def hanging_for(county: str, person_id: UUID) -> list[UUID]:
+    """The devices that are somebody's, for the house."""
+    rows = Device.objects.filter(county=county, person=person_id).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
+def heard_of(actor: Actor, device: Device) -> list[Heard]:
+    """What it said lately that somebody had to hear of, the newest first; presses only for who may know of the call."""
+    rows = Heard.objects.filter(county=device.county, device=device)
+    if not knows_calls(actor, device.area):
+        rows = rows.filter(kind__in=[EventKind.TEST.value, EventKind.TAMPER.value])
+    return list(rows.order_by("-heard_at", "-id")[:FEW])
 
 
 def calls_of_device(actor: Actor, device: Device) -> list[Call]:
@@ -115,13 +157,11 @@ def done_errands(actor: Actor, limit: int = FEW) -> list[Errand]:
     return list(errands_of(actor).exclude(done_at=None).order_by("-done_at", "-id")[:limit])
 
 
-def errands_at(devices: Sequence[Device]) -> dict[UUID, list[str]]:
+def errands_at(actor: Actor, devices: Sequence[Device]) -> dict[UUID, list[str]]:
     """Device -> the kinds of what is to be seen to at it, in one statement."""
     found: dict[UUID, list[str]] = defaultdict(list)
     if devices:
-        rows = Errand.objects.filter(
-            county=devices[0].county, device__in=[d.id for d in devices], done_at=None
-        )
+        rows = errands_of(actor).filter(device__in=[d.id for d in devices], done_at=None)
         for errand in rows.order_by("since"):
             if errand.device_id:
                 found[errand.device_id].append(errand.kind)
@@ -155,9 +195,7 @@ def unread_wires(actor: Actor, since: datetime) -> list[Wire]:
     """Messages that could not be read or whose device nobody registered, the newest first; without their bytes."""
     if not may_set_ways(actor):
         return []
-    rows = Wire.objects.filter(
-        county=actor.county, received_at__gte=since, result__in=["undecodable", "unknown"]
-    )
+    rows = Wire.objects.filter(county=actor.county, received_at__gte=since, result__in=NOT_TAKEN)
     return list(rows.defer("body", "beside").order_by("-received_at", "-id")[:FEW])
 
 

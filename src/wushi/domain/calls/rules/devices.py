@@ -28,6 +28,13 @@ class HabitsRule:
     archive_days: int = 7
     keep_wires_days: int = 90
     probe_minutes: int = 5
+    # a message whose own time lies so far back is none of now
+    late_minutes: int = 720
+    # within a session messages may overtake each other by so many counts
+    behind_most: int = 8
+    # what a device may send in a minute; beyond it, it is set aside for so long
+    most_a_minute: int = 30
+    aside_minutes: int = 60
 
 
 def dedupe_key(
@@ -43,6 +50,32 @@ def dedupe_key(
     if counter is not None:
         return f"c:{_short(f'{uid}|{session}|{counter}|{payload.hex()}')}"
     return f"w:{otherwise}"
+
+
+def doubt_of(
+    *,
+    told: datetime | None,
+    received: datetime,
+    counted: tuple[str, int | None],
+    newest: tuple[str, int | None],
+    habits: HabitsRule,
+) -> str:
+    """'' for a message of now; ``late`` by its own time, ``behind`` by its count in the session it belongs to.
+
+    ``told`` is None where the device's clock is plainly wrong: then it is believed, better once too often. A new session counts
+    anew.
+    """
+    if told is not None and received - told > timedelta(minutes=habits.late_minutes):
+        return "late"
+    (session, count), (known, last) = counted, newest
+    if session and session == known and count is not None and last is not None:
+        return "behind" if count < last - habits.behind_most else ""
+    return ""
+
+
+def is_too_much(count: int, *, habits: HabitsRule) -> bool:
+    """So many messages of one device within a minute; 0 sets no bound."""
+    return 0 < habits.most_a_minute < count
 
 
 def _short(text: str) -> str:

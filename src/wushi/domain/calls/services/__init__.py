@@ -22,6 +22,7 @@ from wushi.domain.calls.services.answering import (
 )
 from wushi.domain.calls.services.devices import (
     Spot,
+    free_device,
     hand_back_device,
     install_device,
     move_device,
@@ -64,6 +65,7 @@ __all__ = [
     "follow_up_call",
     "forget_wires",
     "found_gateway",
+    "free_device",
     "hand_back_device",
     "hand_to_service",
     "install_device",

@@ -14,11 +14,12 @@ from wushi.domain.areas.rules import columns_of
 from wushi.domain.audit.services import record
 from wushi.domain.calls import wire as wires
 from wushi.domain.calls.errors import DeviceKnown, NoTestPress, UnknownModel
-from wushi.domain.calls.models import Device, Errand, Help
+from wushi.domain.calls.models import Device, Errand, ErrandKind, Help
 from wushi.domain.calls.permissions import keeps_device, may_register
 from wushi.domain.calls.queries.ladder import call_rules
 from wushi.domain.calls.queries.scopes import devices_of
 from wushi.domain.calls.rules import silent_from
+from wushi.domain.calls.services.errands import errand_at, leave_errand
 from wushi.domain.calls.services.health import interval_of
 from wushi.domain.calls.states import DEVICE_MOVES, DeviceState
 from wushi.domain.outbox.services import leave_notice
@@ -268,3 +269,26 @@ def _over(device: Device, actor: Actor, now: datetime) -> None:
     """Nothing at it waits to be seen to any more."""
     open_ones = Errand.objects.filter(county=device.county, device=device, done_at=None, call_id=None)
     open_ones.update(done_at=now, done_by=actor.ref, how="device")
+
+
+@verb
+def free_device(*, actor: Actor, device_id: UUID, reason: str, now: datetime = DB_TIME) -> Device:
+    """Whom it was for died or moved away: whom to tell is forgotten at once, and somebody of the village collects it.
+
+    It hangs where it hung until then, and rings for whoever presses it: somebody may still live there.
+    """
+    if "house" not in actor.relations:
+        raise NotAllowed()
+    device = _device(actor, device_id, "free_device")
+    _keep(
+        device,
+        "free_device",
+        person_id=None,
+        helps=[],
+        contact_name="",
+        contact_phone="",
+        tells_family=False,
+    )
+    leave_errand(errand_at(device, ErrandKind.COLLECT), now)
+    record(subject=device, reason=reason)
+    return device

@@ -33,8 +33,15 @@ def leave_errand(errand: Errand, now: datetime) -> bool:
         due_at=errand.due_at,
     )
     leave_job(TELL, county=errand.county, errand_id=errand.id)
-    leave_notice([f"calls:{errand.village or errand.county}"])
+    leave_notice(topics_of(errand))
     return True
+
+
+def topics_of(errand: Errand) -> list[str]:
+    """Whose lists show it: who looks after devices there; what a call left, only those who know of calls there."""
+    kind = "calls" if errand.call_id else "errands"
+    areas = (errand.grid, errand.village, errand.town, errand.county)
+    return [f"{kind}:{area}" for area in areas if area]
 
 
 def errand_at(device: Device, kind: str) -> Errand:
@@ -73,5 +80,5 @@ def do_errand(*, actor: Actor, errand_id: UUID, how: str = "done", now: datetime
     errand.step += 1
     errand.save(update_fields=["done_at", "done_by", "how", "step"])
     record(subject=errand, kind=errand.kind, how=errand.how)
-    leave_notice([f"calls:{errand.village or errand.county}"])
+    leave_notice(topics_of(errand))
     return errand

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -65,8 +67,10 @@ def note_seen(county: str, seen: Sequence[Seen]) -> None:
     see_to(county, rows)
 
 
-def move_columns(county: str, seen: Sequence[Seen]) -> list[Seen]:
-    """Inside a chore: the columns, in one statement; what was noted, one of each device."""
+def move_columns(
+    county: str, seen: Sequence[Seen], marks: Mapping[UUID, Any] = MappingProxyType({})
+) -> list[Seen]:
+    """Inside a chore: the columns, in one statement; what was noted, one of each device. ``marks``: ``doubts.Mark`` by device."""
     if not seen:
         return []
     last: dict[UUID, Seen] = {}
@@ -81,9 +85,13 @@ def move_columns(county: str, seen: Sequence[Seen]) -> list[Seen]:
                   SET seen_at = greatest(v.seen_at, d.at), battery = coalesce(d.battery, v.battery),
                       signal = coalesce(d.signal, v.signal), interval = coalesce(d.interval, v.interval),
                       firmware = CASE WHEN d.firmware = '' THEN v.firmware ELSE d.firmware END,
-                      silent_at = CASE WHEN v.silent_at IS NULL THEN NULL ELSE greatest(v.silent_at, d.silent) END
-                 FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::text[], %s::timestamptz[])
-                      AS d(id, at, battery, signal, interval, firmware, silent)
+                      silent_at = CASE WHEN v.silent_at IS NULL THEN NULL ELSE greatest(v.silent_at, d.silent) END,
+                      session = coalesce(d.session, v.session), counted = coalesce(d.counted, v.counted),
+                      minute_at = coalesce(d.minute_at, v.minute_at),
+                      minute_count = coalesce(d.minute_count, v.minute_count)
+                 FROM unnest(%s::uuid[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::text[], %s::timestamptz[],
+                             %s::text[], %s::bigint[], %s::timestamptz[], %s::int[])
+                      AS d(id, at, battery, signal, interval, firmware, silent, session, counted, minute_at, minute_count)
                 WHERE v.county = %s AND v.id = d.id""",
             [
                 [one.device.id for one in rows],
@@ -93,6 +101,10 @@ def move_columns(county: str, seen: Sequence[Seen]) -> list[Seen]:
                 [one.interval for one in rows],
                 [one.firmware for one in rows],
                 [_silent(one, habits) for one in rows],
+                *(
+                    [getattr(marks.get(one.device.id), name, None) for one in rows]
+                    for name in ("session", "counted", "minute_at", "minute_count")
+                ),
                 county,
             ],
         )

@@ -181,7 +181,9 @@ def _sort(one: _Read, uplinks: Sequence[Uplink], devices: Mapping[str, Device], 
         except Exception as error:  # as above
             event = DeviceEvent(EventKind.UNDECODABLE, facts={"error": type(error).__name__})
         received = one.row.received_at
-        doubt = doubts.of(device, uplink, _sensible(uplink.occurred_at, received), received)
+        # what is only tried again was judged when it came
+        tried = one.row.id in _failed
+        doubt = "" if tried else doubts.of(device, uplink, _sensible(uplink.occurred_at, received), received)
         if event.kind == EventKind.UNDECODABLE:
             one.result, one.said = "undecodable", _code(str(dict(event.facts)))
         elif doubt and not (doubt == ASIDE and is_red(device, event)):

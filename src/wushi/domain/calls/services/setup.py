@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from wushi.domain.accounts.models import User
+from wushi.domain.accounts.queries import grants_of_user
 from wushi.domain.areas.rules import DIGITS
 from wushi.domain.areas.services import changed
 from wushi.domain.audit.services import record
@@ -157,6 +159,9 @@ def put_on_watch(
     wrong: dict[str, str] = {}
     if user is None:
         wrong["user"] = "unknown"
+    elif not any(grant.duty in LINE_DUTIES for grant in grants_of_user(user.id, timezone.localdate(now))):
+        # he would be rung for what his pages do not show
+        wrong["user"] = "no_line_duty"
     if duty not in LINE_DUTIES or len(area) not in DIGITS.values():
         wrong["duty"] = "unknown"
     if ends_at <= begins_at or ends_at <= now:

@@ -12,7 +12,7 @@ from wushi.domain.audit.services import digest, new_salt, record
 from wushi.domain.calls.models import Call, Remark, Rung
 from wushi.domain.calls.permissions import may_move
 from wushi.domain.calls.queries.scopes import visible_to
-from wushi.domain.calls.states import MOVES
+from wushi.domain.calls.states import MOVES, CallState
 from wushi.domain.outbox.services import leave_notice
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed, NotFound
@@ -21,6 +21,8 @@ from wushi.plumbing.text import clean
 from wushi.plumbing.writes import insert_plain
 
 WORDS_LIMIT = 1000
+_BY_CLOCK = ("calls.ring_next", "calls.mark_call_late")
+_LAMP_MOVES = frozenset({CallState.RINGING, CallState.ARRIVED, CallState.ENDED})
 
 
 def locked(actor: Actor, call_id: UUID, verb: str) -> Call:
@@ -50,14 +52,11 @@ def locked_row(actor: Actor, call_id: UUID) -> Call:
 
 
 def is_repeated(actor: Actor, call: Call, verb: str) -> bool:
-    """Whether the last thing that happened to it is this very deed by the same person."""
-    last = (
-        Leaf.objects.filter(
-            county=call.county, subject="calls.call", subject_id=str(call.id), step=call.step, step__gt=0
-        )
-        .only("verb", "actor")
-        .first()
+    """Whether the last thing anybody did to it is this very deed by the same person; what the clock did since is no deed."""
+    leaves = Leaf.objects.filter(
+        county=call.county, subject="calls.call", subject_id=str(call.id), step__gt=0
     )
+    last = leaves.exclude(verb__in=_BY_CLOCK).order_by("-step").only("verb", "actor").first()
     return last is not None and last.verb == f"calls.{verb}" and last.actor == actor.ref
 
 
@@ -105,9 +104,12 @@ def leaf(call: Call, **facts: Any) -> None:
 
 
 def topics_of(call: Call) -> list[str]:
-    """Whose pages show it: its own, its line of duty's lists, its village's lamp."""
+    """Whose pages show it: its own, its line of duty's lists, and the lamps where their colour may have changed."""
     lists = [f"calls:{code}" for code in (call.grid, call.village, call.town, call.county) if code]
-    return [call.topic, *lists, *([] if call.test else [f"lamp:{call.village or call.county}"])]
+    # a lamp is everybody's: it moves where it turns red or calm, and tells no step in between
+    if not call.test and call.state in _LAMP_MOVES:
+        lists += [f"lamp:{call.village or call.county}", f"lamps:{call.town}", f"lamps:{call.county}"]
+    return [call.topic, *lists]
 
 
 def rang_so_far(call: Call) -> set[str]:

@@ -14,7 +14,7 @@ from wushi.domain.accounts.queries import holders
 from wushi.domain.audit.services import record
 from wushi.domain.notify.carriers import carriers
 from wushi.domain.notify.errors import NoSuchChannel, NotSendable
-from wushi.domain.notify.messages import SILENT, TEST
+from wushi.domain.notify.messages import SILENT, TEST, quiet_kinds
 from wushi.domain.notify.models import Delivery, Notice
 from wushi.domain.notify.permissions import may_read_ledger
 from wushi.domain.notify.rules import ROBOT, lives_until, rule_on
@@ -34,7 +34,8 @@ def send_again(*, actor: Actor, delivery_id: UUID, now: datetime = DB_TIME) -> D
     """The administrator has a delivery sent once more. Raises NotSendable when it went out or its address is forgotten."""
     if not may_read_ledger(actor):
         raise NotAllowed()
-    row = Delivery.objects.select_for_update(of=("self",)).filter(county=actor.county, id=delivery_id).first()
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(county=actor.county, id=delivery_id)
+    row = rows.exclude(notice__kind__in=quiet_kinds()).first()
     if row is None:
         raise NotFound()
     if row.state == S.WAITING and row.tries == 0:

@@ -16,6 +16,7 @@ from wushi.domain.people.services.entering import (
     sign_resident_in,
 )
 from wushi.domain.people.services.importing import enter_register, take_back_register
+from wushi.domain.people.services.leaving import leave_register, rejoin_register
 
 __all__ = [
     "NewBond",
@@ -25,8 +26,10 @@ __all__ = [
     "end_bond",
     "enter_register",
     "found_household",
+    "leave_register",
     "move_person_in",
     "note_person",
+    "rejoin_register",
     "sign_resident_in",
     "take_back_register",
     "tie_bond",

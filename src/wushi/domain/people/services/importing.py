@@ -16,6 +16,7 @@ from wushi.domain.audit.services import record
 from wushi.domain.people.models import Household, Person
 from wushi.domain.people.permissions import may_import_residents
 from wushi.domain.people.register import FIELDS, Match, match
+from wushi.domain.people.services.leaving import leave_register, rejoin_register
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import DB_TIME, verb
@@ -52,6 +53,8 @@ def enter_register(*, actor: Actor, rows: Sequence[Said], now: datetime = DB_TIM
             before = {}
         if fresh:
             before["made_household"] = str(home)
+        if one.leaves:
+            before["left_why"] = person.left_why
         before["left"] = _left(person)
         done.append(Done(one.said.number, person.id, person.step, before))
     insert_bulk(made.new)
@@ -61,6 +64,9 @@ def enter_register(*, actor: Actor, rows: Sequence[Said], now: datetime = DB_TIM
     _rewrite(actor.county, changed)
     for row in (*made.new, *new, *changed):
         record(subject=row)
+    for one in matches:
+        if one.leaves and one.person is not None:
+            leave_register(actor=actor, person_id=one.person.id, reason=one.leaves, now=now)
     return done
 
 
@@ -173,6 +179,9 @@ def take_back_register(
             person.household_id = UUID(home) if home else None
             back.append(person)
     _rewrite(actor.county, back)
+    for _verdict, done in rows:
+        if done.before.get("left_why") == "":
+            rejoin_register(actor=actor, person_id=done.subject, now=now)
     Person.objects.filter(county=actor.county, id__in=gone).delete()
     _leave_homes(
         actor.county, [UUID(d.before["made_household"]) for _, d in rows if "made_household" in d.before]
