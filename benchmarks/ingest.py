@@ -119,9 +119,8 @@ def through_consumer(place: Place, n: int, keeps: bool = True) -> dict[str, Any]
             sizes.append(len(messages))
             return plain(county, messages) if keeps else None
 
-        from wushi.gateway.mqtt import TURN_SECONDS, Consumer
+        from wushi.gateway.mqtt import Consumer
 
-        sys.setswitchinterval(TURN_SECONDS)
         consumer = Consumer(COUNTY, url, counted)
         thread = threading.Thread(target=consumer.run)
         busy = time.process_time()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import select
-import socket
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +25,7 @@ Heard = Callable[[paho.Client, Any, paho.MQTTMessage], None]
 
 
 class Line:
-    """Keeps a client connected and does all its reading and writing; others hand it deeds."""
+    """Keeps a client connected and does all its reading and writing, with a turn of its owner's after each look."""
 
     def __init__(
         self,
@@ -36,15 +34,11 @@ class Line:
         port: int,
         *,
         begins: Callable[[], None],
-        full: Callable[[], bool],
+        turn: Callable[[], bool],
     ) -> None:
-        """``begins`` is called before each connection; while ``full()`` nothing is read, and the broker keeps what comes."""
-        self._client, self._begins, self._full = client, begins, full
-        self._deeds: deque[Callable[[], object]] = deque()
-        self._ear, self._bell = socket.socketpair()
-        self._ear.setblocking(False)
-        self._bell.setblocking(False)
-        self._count = 0
+        """``begins`` is called before each connection; ``turn`` after each look, and says whether more may be read."""
+        self._client, self._begins, self._turn = client, begins, turn
+        self._count, self._more = 0, True
         hear: Heard = client.on_message  # type: ignore[assignment]
 
         def counted(*given: Any) -> None:
@@ -56,17 +50,12 @@ class Line:
         client.on_socket_register_write = lambda *given: None
         client.connect_async(host, port, KEEPALIVE)
 
-    def do(self, deed: Callable[[], object]) -> None:
-        """Have it done by the thread that owns the client, soon."""
-        self._deeds.append(deed)
-        with contextlib.suppress(BlockingIOError):
-            self._bell.send(b"!")
-
     def run(self, stop: threading.Event) -> None:
-        """Until ``stop``: connect, read, write; lost, come back."""
+        """Until ``stop``: connect, read, take turns, write; lost, come back."""
         pause = FIRST_PAUSE
         while not stop.is_set():
             try:
+                self._more = self._turn()
                 self._begins()
                 self._client.reconnect()
                 if self._until_lost(stop):
@@ -90,25 +79,21 @@ class Line:
             if line is None:
                 break
             taken = taken or self._client.is_connected()
-            while self._deeds:
-                self._deeds.popleft()()
             self._look(line)
+            self._more = self._turn()
+            if self._client.want_write():
+                self._client.loop_write()
             self._client.loop_misc()
         return taken
 
     def _look(self, line: Any) -> None:
-        full = self._full()
         # what TLS has read already shows on no socket
-        ready = not full and bool(getattr(line, "pending", int)())
-        wait = 0.0 if ready else FULL_SECONDS if full else LOOK_SECONDS
-        ears = [self._ear] if full else [self._ear, line]
-        readable, _, _ = select.select(ears, [line] if self._client.want_write() else [], [], wait)
-        if self._ear in readable:
-            self._ear.recv(4096)
-        if ready or line in readable:
+        ready = self._more and bool(getattr(line, "pending", int)())
+        wait = 0.0 if ready else LOOK_SECONDS if self._more else FULL_SECONDS
+        writes = [line] if self._client.want_write() else []
+        readable, _, _ = select.select([line] if self._more else [], writes, [], wait)
+        if ready or readable:
             self._read()
-        if self._client.want_write():
-            self._client.loop_write()
 
     def _read(self) -> None:
         for _ in range(AT_ONCE):

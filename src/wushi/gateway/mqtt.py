@@ -7,13 +7,11 @@ twice is kept twice and counts once (``services/inbox.py``).
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -26,16 +24,10 @@ from wushi.gateway.line import Line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wushi.config.settings")
 log = structlog.get_logger("wushi.mqtt")
-BATCH = 500
-BATCH_SECONDS = 0.02
-# what waits in this process; beyond it the broker keeps it
-QUEUE = 5000
 TOPICS = 20_000
 BODY_LIMIT = 64 * 1024
 LOOK_SECONDS = 5.0
-LONGEST_PAUSE = 5.0
-# two threads take turns: at Python's own 5 ms the one that hears waits for the one that writes
-TURN_SECONDS = 0.0005
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 
 class Came(NamedTuple):
@@ -60,13 +52,14 @@ class Consumer:
         self.county, self.kept, self._keep = county, 0, keep or keep_messages
         self._url = urlsplit(url)
         self._stop = threading.Event()
-        # a queue's locks would cost as much as reading the message does
-        self._came: deque[Came] = deque()
-        self._something = threading.Event()
+        # what was read and is not kept yet; after a failure it is tried again then
+        self._came: list[Came] = []
+        self._again_at, self._pause = 0.0, FIRST_PAUSE
+        self._looked = 0.0
         # gateway -> its envelope and topic, as they are subscribed to; topic -> gateway, as they were found
         self._ways: Mapping[str, Any] = {}
         self._found: dict[str, Any] = {}
-        # which connection: counted by the thread of the line alone
+        # which connection
         self._number = 0
         self._client = self._new_client()
         tls = self._url.scheme == "mqtts"
@@ -75,7 +68,7 @@ class Consumer:
             self._url.hostname or "127.0.0.1",
             self._url.port or (8883 if tls else 1883),
             begins=self._begin,
-            full=lambda: len(self._came) >= QUEUE,
+            turn=self._turn,
         )
 
     def _new_client(self) -> paho.Client:
@@ -94,7 +87,6 @@ class Consumer:
         client.on_subscribe, client.on_message = self._subscribed, self._heard
         return client
 
-    # ---- called by the thread of the line, which alone touches the client ----
     def _begin(self) -> None:
         # what was not acknowledged comes again; its number may mean another message by then
         self._number += 1
@@ -131,65 +123,50 @@ class Consumer:
             self._acknowledge([came])
             return
         self._came.append(came)
-        if not self._something.is_set():
-            self._something.set()
 
-    # ---- called by our own thread ----
     def run(self) -> None:
-        """Until ``stop``: connect, keep, acknowledge."""
-        self._look()
-        net = threading.Thread(target=self._line.run, args=(self._stop,))
-        net.start()
-        looked, busy = time.monotonic(), False
+        """Until ``stop``: connect, keep, acknowledge; all of it in this thread."""
         try:
-            while not self._stop.is_set():
-                batch = self._gather(BATCH_SECONDS if busy else 0.0)
-                busy = len(batch) > 1
-                self._keep_and_acknowledge(batch)
-                if time.monotonic() - looked > LOOK_SECONDS:
-                    self._look()
-                    looked = time.monotonic()
+            self._line.run(self._stop)
         finally:
-            self._stop.set()
-            net.join()
             _close()
 
     def stop(self) -> None:
         """End soon; what was not acknowledged stays with the broker."""
         self._stop.set()
 
-    def _gather(self, linger: float) -> list[Came]:
-        """What waits, up to a batch; a single message waits for no other."""
-        if not self._came and not self._something.wait(0.2):
-            return []
-        if len(self._came) < BATCH and linger:
-            time.sleep(linger)
-        # cleared before it is emptied: what comes in between is seen at the next look
-        self._something.clear()
-        return [self._came.popleft() for _ in range(min(len(self._came), BATCH))]
+    def _turn(self) -> bool:
+        """After each look at the line; whether more may be read. While a batch cannot be kept the broker keeps what comes."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_SECONDS:
+            self._look()
+            self._looked = now
+        if self._came and now >= self._again_at:
+            self._keep_and_acknowledge()
+        return not self._came
 
-    def _keep_and_acknowledge(self, batch: Sequence[Came]) -> None:
+    def _keep_and_acknowledge(self) -> None:
         from wushi.domain.calls.services.inbox import Arrived
         from wushi.gateway.envelopes.reading import text
 
         rows = [
             Arrived(way.code, way.envelope, came.body, {"topic": text(came.topic)})
-            for came in batch
+            for came in self._came
             if (way := self._way(came.topic)) is not None
         ]
-        pause = 0.2
-        while rows:
-            try:
+        try:
+            if rows:
                 self._keep(self.county, rows)
-                break
-            except Exception:
-                log.error("batch not kept", county=self.county, messages=len(rows), exc_info=True)
-                _close()
-                if self._stop.wait(pause):
-                    return
-                pause = min(pause * 2, LONGEST_PAUSE)
+        except Exception:
+            log.error("batch not kept", county=self.county, messages=len(rows), exc_info=True)
+            _close()
+            self._again_at = time.monotonic() + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            return
         self.kept += len(rows)
-        self._line.do(functools.partial(self._acknowledge, batch))
+        self._pause = FIRST_PAUSE
+        batch, self._came = self._came, []
+        self._acknowledge(batch)
 
     def _acknowledge(self, batch: Sequence[Came]) -> None:
         for came in batch:
@@ -226,10 +203,10 @@ class Consumer:
             return
         topics = {way.topic for way in found.values()}
         for topic in {way.topic for way in before.values()} - topics:
-            self._line.do(functools.partial(self._client.unsubscribe, topic))
+            self._client.unsubscribe(topic)
         for code, way in found.items():
             if code not in before or before[code].topic != way.topic:
-                self._line.do(functools.partial(self._subscribe, code, way.topic))
+                self._subscribe(code, way.topic)
 
     def _subscribe(self, code: str, topic: str) -> None:
         try:
@@ -267,7 +244,6 @@ def main(counties: Sequence[str] = ()) -> int:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
-    sys.setswitchinterval(TURN_SECONDS)
     threads = [threading.Thread(target=consumer.run) for consumer in consumers]
     for thread in threads:
         thread.start()
