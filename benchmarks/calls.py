@@ -159,6 +159,7 @@ def presses(place: Place, county: County, seconds: float) -> dict[str, Any]:
             one.seen.clear()
         begun, answers = loop.run_until_complete(press(place, secret, range(count)))
         wall = [time.time() - time.perf_counter() + at for at in begun]
+        bare = loop.run_until_complete(bare_notices(place, Stream([f"calls:{COUNTY}:bare"])))
     waits, lost = list[float](), 0
     for number, at in enumerate(begun):
         village = county.villages[number % len(county.villages)]
@@ -172,16 +173,39 @@ def presses(place: Place, county: County, seconds: float) -> dict[str, Any]:
     refused = sum(answer != 200 for answer in answers)
     figures = Figures.of(waits, seconds)
     print(f"press to page        {figures.line()}  lost {lost}  refused {refused}")
+    floor = Figures.of(bare, 1)
+    print(f"  bare NOTIFY to page {floor.line()}  ratio {figures.p50 / floor.p50:.1f}")
     stages = {name: Figures.of(waits, seconds) for name, waits in spent(place, wall).items()}
-    for name, one in stages.items():
-        print(f"  {name:18} {one.line()}")
+    for name, stage in stages.items():
+        print(f"  {name:18} {stage.line()}")
     return {
         "press to page": figures,
         "lost": lost,
         "refused": refused,
         "calls": _calls(place),
+        "bare NOTIFY to page": floor,
+        "ratio": round(figures.p50 / floor.p50, 1),
         "stages": stages,
     }
+
+
+async def bare_notices(place: Place, stream: Stream) -> list[float]:
+    """The limit: the database says a topic by itself, and the page hears it; milliseconds of a hundred, one after the other."""
+    from wushi.config.relay import CHANNEL
+    from wushi.edge.live import opaque
+
+    ready, waits = asyncio.Event(), list[float]()
+    task = asyncio.create_task(stream.run(place, ready))
+    await asyncio.wait_for(ready.wait(), 10)
+    with psycopg.connect(place.superuser(), autocommit=True) as connection:
+        for number in range(100):
+            told = time.perf_counter()
+            connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"v {opaque(stream.topics[0])}"])
+            while len(stream.seen) <= number:
+                await asyncio.sleep(0.0005)
+            waits.append((stream.seen[-1][0] - told) * 1000)
+    task.cancel()
+    return waits
 
 
 def spent(place: Place, wall: list[float]) -> dict[str, list[float]]:

@@ -55,8 +55,10 @@ def read_forever(stop: threading.Event, counties: Counties, tried: Tried, wake: 
             read = tried(functools.partial(read_wires, county, _failed, told=wake.set), county=county)
             found += read if isinstance(read, int) else 0
         if found:
+            # while they were read others may have come
             busy_until = time.monotonic() + BUSY_FOR_SECONDS
-        stop.wait(BUSY_SECONDS if time.monotonic() < busy_until else QUIET_SECONDS)
+        else:
+            stop.wait(BUSY_SECONDS if time.monotonic() < busy_until else QUIET_SECONDS)
 
 
 def ladders_forever(stop: threading.Event, counties: Counties, tried: Tried, wake: threading.Event) -> None:
