@@ -12,17 +12,16 @@ from uuid import UUID
 
 from wushi.domain.audit.services import record
 from wushi.domain.calls import wire as wires
-from wushi.domain.calls.models import Device, ErrandKind, Heard
+from wushi.domain.calls.models import Device, ErrandKind
 from wushi.domain.calls.queries.ladder import call_rules
 from wushi.domain.calls.rules import HabitsRule, doubt_of, is_too_much, urgency_of
 from wushi.domain.calls.rules.devices import EMERGENCY
 from wushi.domain.calls.services.errands import errand_at, leave_errand
-from wushi.domain.calls.services.presses import Said
+from wushi.domain.calls.services.presses import Said, heard_once
 from wushi.domain.calls.wire import PRESSES, DeviceEvent, Uplink
 from wushi.kernel.actor import Actor
 from wushi.kernel.errors import NotAllowed
 from wushi.kernel.verb import DB_TIME, verb
-from wushi.plumbing.writes import insert_plain
 
 ASIDE = "aside"
 
@@ -107,20 +106,8 @@ def note_old_press(*, actor: Actor, device_id: UUID, said: Said, why: str, now: 
     if "house" not in actor.relations:
         raise NotAllowed()
     device = Device.objects.select_for_update(of=("self",)).get(county=actor.county, id=device_id)
-    heard = Heard(
-        county=device.county,
-        device=device,
-        dedupe=said.key,
-        kind=said.kind,
-        wire_id=said.wire_id,
-        occurred_at=said.occurred_at,
-        heard_at=now,
-    )
-    # what was heard when it was pressed is only a copy
-    if not insert_plain(heard, " ON CONFLICT DO NOTHING"):
+    if not heard_once(device, said, now):
         return False
-    device.step += 1
-    device.save(update_fields=["step"])
     if device.village:
         leave_errand(errand_at(device, ErrandKind.OLD_PRESS), now)
     record(subject=device, kind=said.kind, why=why, occurred_at=said.occurred_at)

@@ -48,19 +48,8 @@ def receive_event(*, actor: Actor, device_id: UUID, said: Said, now: datetime = 
     if not rows:
         raise NotFound()
     device = rows[0]
-    heard = Heard(
-        county=device.county,
-        device=device,
-        dedupe=said.key,
-        kind=said.kind,
-        wire_id=said.wire_id,
-        occurred_at=said.occurred_at,
-        heard_at=now,
-    )
-    if not insert_plain(heard, " ON CONFLICT DO NOTHING"):
+    if not heard_once(device, said, now):
         return None
-    device.step += 1
-    update_plain(device, ["step"])
     if said.tamper or said.kind == EventKind.TAMPER:
         leave_errand(errand_at(device, ErrandKind.TAMPER), now)
     call = _what_follows(actor, device, said, now)
@@ -72,6 +61,24 @@ def receive_event(*, actor: Actor, device_id: UUID, said: Said, now: datetime = 
         occurred_at=said.occurred_at,
     )
     return call
+
+
+def heard_once(device: Device, said: Said, now: datetime) -> bool:
+    """Note that a locked device said this; False where it was noted before: then it is only a copy."""
+    heard = Heard(
+        county=device.county,
+        device=device,
+        dedupe=said.key,
+        kind=said.kind,
+        wire_id=said.wire_id,
+        occurred_at=said.occurred_at,
+        heard_at=now,
+    )
+    if not insert_plain(heard, " ON CONFLICT DO NOTHING"):
+        return False
+    device.step += 1
+    update_plain(device, ["step"])
+    return True
 
 
 def _what_follows(actor: Actor, device: Device, said: Said, now: datetime) -> Call | None:
