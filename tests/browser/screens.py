@@ -9,7 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.browser.pages import sights
-from tests.browser.shown import Shown, show_a_village
+from tests.browser.shown import Shown, show_a_village, staff_token
+from tests.browser.shown_calls import show_calls
+from tests.village import Village
 
 OUT = Path(__file__).resolve().parents[2] / "docs" / "screens"
 # name of the sheet -> (width, locale, cookies, pages a row, width of a picture on the sheet)
@@ -24,12 +26,9 @@ SHEETS: dict[str, tuple[int, str, dict[str, str], int, int]] = {
 }
 # shown whole in the README and looked at beside the design's pictures
 WHOLE = {
-    "phone-zh": (
-        *("home-amber", "home-green", "door", "track-working", "track-rate", "work-list"),
-        *("work-ring", "work-duty", "call-ringing"),
-    ),
+    "phone-zh": ("home-amber", "home-green", "door", "track-working", "track-rate", "work-list"),
     "phone-elder": ("home-amber",),
-    "desk-zh": ("work-case", "work-case-town", "work-ring", "work-duty", "call-ringing"),
+    "desk-zh": ("work-case", "work-case-town"),
 }
 # a sheet over everything is as tall as the screen
 AS_TALL = ("work-ring",)
@@ -72,6 +71,39 @@ def test_take(name: str, shown: Shown, browser: Any, house: Any, tmp_path: Path)
     sheet(taken, columns, small).save(OUT / f"sheet-{name}.jpg", quality=78, optimize=True)
     for page in by_who.values():
         page.context.close()
+
+
+def test_a_call_in_its_first_minute(browser: Any, house: Any, tmp_path: Path) -> None:
+    """The ring, the duty room and the caller's page by the customary ladder: that of the sheets goes by the hour."""
+    village = Village.founded("950002")
+    village.officer("周立新", duty="town_clerk")
+    village.officer("陈值班", duty="district_clerk")
+    known = show_calls(village, slow=False)
+    village.officer("吴网格长", duty="grid_lead", area=f"{village.town}203001")
+    looks = (
+        ("work-ring", "/work/me/", staff_token(village, "马书记")),
+        ("work-duty", "/work/calls/duty/", staff_token(village, "周立新")),
+        ("call-ringing", f"/call/{known.ringing.receipt}/", ""),
+    )
+    for sheet_name in ("phone-zh", "desk-zh"):
+        width, locale, _cookies, _columns, _small = SHEETS[sheet_name]
+        for name, address, token in looks:
+            context = browser.new_context(
+                base_url=house.base,
+                viewport={"width": width, "height": 740 if width < 600 else 900},
+                locale=locale,
+                timezone_id="Asia/Shanghai",
+                device_scale_factor=2,
+            )
+            known_as = {"wushi": token} if token else {}
+            context.add_cookies([{"name": k, "value": v, "url": house.base} for k, v in known_as.items()])
+            page, path = context.new_page(), tmp_path / f"{sheet_name}-{name}.png"
+            page.goto(address)
+            page.wait_for_timeout(1500)
+            page.screenshot(path=path, full_page=width < 600 and name not in AS_TALL)
+            with Image.open(path) as image:
+                keep(image.convert("RGB"), OUT / path.name, width)
+            context.close()
 
 
 def keep(image: Image.Image, path: Path, width: int) -> None:

@@ -285,7 +285,10 @@ def _cookies(shown: Shown, phone: str) -> None:
         "rung": "马书记",
     }
     for who, name in named.items():
-        shown.cookies[who] = {"wushi": _staff(village, name, second=who == "admin"), "village": village.code}
+        shown.cookies[who] = {
+            "wushi": staff_token(village, name, second=who == "admin"),
+            "village": village.code,
+        }
     person = note_person(actor=village.house, person=NewPerson(phone=phone))
     begun = open_sign_in(actor=Actor(f"person:{person.id}", village.county), person_id=person.id)
     shown.cookies["resident"] = {"wushi": begun.token, "village": village.code}
@@ -306,7 +309,7 @@ def _daughter(village: Village, phone: str) -> dict[str, str]:
     }
 
 
-def _staff(village: Village, name: str, *, second: bool) -> str:
+def staff_token(village: Village, name: str, *, second: bool = False) -> str:
     """A sign-in; the administrator's with its second factor shown for real."""
     import pyotp
 

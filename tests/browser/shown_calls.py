@@ -40,12 +40,13 @@ class ShownCalls:
     door: str
 
 
-def show_calls(village: Village) -> ShownCalls:
-    """Made through services; the secretary of this village is 马书记."""
+def show_calls(village: Village, slow: bool = True) -> ShownCalls:
+    """Made through services; the secretary of this village is 马书记. Without ``slow`` the ladder is the customary one."""
     code = f"{village.town}203"
     areas = [NewArea(code, "井塘村"), NewArea(f"{code}001", "井塘村一网格", households=48)]
     load_areas(actor=village.house, areas=areas, since=SINCE, source="test")
-    calls.adopt_ladder(actor=village.house, book=CallBook(SINCE, tuple(map(_line, SLOW))))
+    if slow:
+        calls.adopt_ladder(actor=village.house, book=CallBook(SINCE, tuple(map(_line, SLOW))))
     secretary = village.officer("马书记", area=code)
     village.officer("钱委员", duty="deputy", area=code)
     device = _device(village, code)
