@@ -74,6 +74,7 @@ ICONS = {
     "plus": "plus",
     "print": "printer",
     "qr": "qrcode",
+    "quiet": "bell-off",
     "redo": "rotate",
     "right": "chevron-right",
     "sad": "mood-sad",

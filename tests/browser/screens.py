@@ -136,7 +136,7 @@ def sheet(taken: list[tuple[str, Image.Image]], columns: int, width: int) -> Ima
 
 def test_front() -> None:
     """The README's picture: two phones and the desk."""
-    phones = [Image.open(OUT / f"phone-zh-{n}.png").convert("RGB") for n in ("home-amber", "track-working")]
+    phones = [Image.open(OUT / f"phone-zh-{n}.png").convert("RGB") for n in ("home-amber", "work-ring")]
     desk = Image.open(OUT / "desk-zh-work-case-town.png").convert("RGB")
     height = desk.height
     parts = []
