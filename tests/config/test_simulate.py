@@ -112,7 +112,8 @@ def test_over_http_everything_taken_is_kept(
         pass
     assert len(calls(village.county)) == 1
     results = {row.result for row in kept(village.county)}
-    assert results == ({"read", "undecodable"} if chaos else {"read"})
+    # one button alone says a hundred things in three seconds: what is too much for a minute is kept and set aside
+    assert results == ({"read", "aside", "undecodable"} if chaos else {"read", "aside"})
 
 
 def test_over_mqtt_everything_taken_is_kept(

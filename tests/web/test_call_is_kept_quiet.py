@@ -450,8 +450,11 @@ async def _listened(tickets: dict[str, str], deed: Callable[[], None]) -> dict[s
             await asyncio.to_thread(_notify_warm)
             await asyncio.sleep(0.1)
     await asyncio.to_thread(deed)
-    await asyncio.to_thread(_notify_warm)
-    await asyncio.sleep(0.5)
+    # notices come in the order of their commits: whoever hears this one was told all before it
+    await asyncio.to_thread(_notify_warm, "over")
+    async with asyncio.timeout(20):
+        while "over" not in first.heard:
+            await asyncio.sleep(0.1)
     for ear in [*ears.values(), first]:
         ear.close()
     await asyncio.gather(*open_ones)
@@ -461,9 +464,9 @@ async def _listened(tickets: dict[str, str], deed: Callable[[], None]) -> dict[s
     return {who: ear.heard for who, ear in ears.items()}
 
 
-def _notify_warm() -> None:
+def _notify_warm(version: str = "0") -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-        other.execute("SELECT pg_notify('wushi_live', '0 warm')")
+        other.execute("SELECT pg_notify('wushi_live', %s)", [f"{version} warm"])
 
 
 def test_real_streams_of_all_of_them_stay_silent_while_the_lines_speaks(life: Life) -> None:
