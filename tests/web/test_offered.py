@@ -16,7 +16,7 @@ from django.test import Client
 from tests.house.tree import ROOT
 from tests.village import Village
 from tests.web.people import client_of, visitor
-from wushi.domain.accounts.services import arrange_stand_in
+from wushi.domain.accounts.services import arrange_stand_in, end_post
 from wushi.domain.cases.models import Case
 from wushi.domain.cases.services import appeal_case, claim_case, confirm_case, handle_case, mark_official
 from wushi.edge import live
@@ -216,6 +216,20 @@ def test_a_list_listens_to_what_happens_in_its_area(
     topic = live.topic(kind, code)
     assert topic in text
     assert topic in live.read_ticket(re.findall(r'name="live-ticket" content="([^"]+)"', text)[0])
+
+
+def test_a_page_listens_no_longer_than_its_reader_holds_the_duty(village: Village) -> None:
+    secretary = officer(village, "陈书记")
+    ticket = re.findall(r'name="live-ticket" content="([^"]+)"', page(secretary, "/work/"))[0]
+    village.appoint("陈书记", duty="grid_lead")
+    # a duty more takes nothing away; who renews is given what he had
+    fresh = secretary.post("/live-ticket/", {"ticket": [ticket]}).json()["ticket"]
+    assert live.read_ticket(fresh) == live.read_ticket(ticket)
+    end_post(actor=village.house, post_id=village.posts["陈书记"].id)
+    for one in (ticket, fresh):
+        assert secretary.post("/live-ticket/", {"ticket": [one]}).status_code == 403
+    again = re.findall(r'name="live-ticket" content="([^"]+)"', page(secretary, "/work/"))[0]
+    assert secretary.post("/live-ticket/", {"ticket": [again]}).status_code == 200
 
 
 def test_vacancies_are_heard_of_on_the_pages_that_show_them(village: Village) -> None:

@@ -35,8 +35,13 @@ def ticket(request: HttpRequest, topics: list[str]) -> str:
     own = [topic("inbox", actor.ref)] if actor.kind in ("user", "person") else []
     # what rings at a member of staff is heard on every page of his, whatever else it listens to
     own += [topic("ring", actor.id)] if actor.kind == "user" else []
-    body = {"t": sorted({*topics, *own}), "a": actor.ref, "s": int(time.time())}
+    body = {"t": sorted({*topics, *own}), "a": actor.ref, "s": int(time.time()), "g": _held(actor)}
     return signing.dumps(body, salt=STREAM_SALT, compress=True)
+
+
+def _held(actor: Actor) -> list[str]:
+    """The duties held, each as eight digits that say nothing; none for a resident."""
+    return sorted(opaque(f"grant:{g.duty}:{g.area}:{g.unit}")[:8] for g in actor.grants)
 
 
 def read_ticket(text: str, max_age: int | None = STREAM_SECONDS) -> list[str]:
@@ -48,18 +53,21 @@ def renew(request: HttpRequest, tickets: list[str]) -> str:
     """One fresh ticket for what the tickets of a browser's tabs were good for.
 
     Within RENEW_SECONDS of the page that handed out the oldest, and only for whoever it was handed to: who was signed
-    out, or whose account was closed, gets none. Raises signing.BadSignature.
+    out, whose account was closed, or who holds a duty no longer that he held then, gets none. Raises signing.BadSignature.
     """
     topics: set[str] = set()
     began = int(time.time())
+    held = _held(request.actor)  # type: ignore[attr-defined]
     for old in tickets[:20]:
         body = signing.loads(old, salt=STREAM_SALT, max_age=RENEW_SECONDS)
         staff = str(body["a"]).startswith("user:")
         if time.time() - body["s"] > RENEW_SECONDS or (staff and body["a"] != request.actor.ref):  # type: ignore[attr-defined]
             raise signing.BadSignature("too old, or not his")
+        if not set(body.get("g", ())) <= set(held):
+            raise signing.BadSignature("of a duty that ended")
         began = min(began, int(body["s"]))
         topics.update(body["t"])
-    fresh = {"t": sorted(topics)[:200], "a": request.actor.ref, "s": began}  # type: ignore[attr-defined]
+    fresh = {"t": sorted(topics)[:200], "a": request.actor.ref, "s": began, "g": held}  # type: ignore[attr-defined]
     return signing.dumps(fresh, salt=STREAM_SALT, compress=True)
 
 

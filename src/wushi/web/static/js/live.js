@@ -67,6 +67,9 @@ async function freshTicket() {
     // one of the other tabs' tickets is too old; they offer theirs again when they are read
     tickets.clear();
     tickets.add(meta.content);
+  } else if (answer.status === 403) {
+    // signed out, or a duty has ended: what is shown is no longer his to see, and only reading the page again helps
+    document.dispatchEvent(new CustomEvent("wushi:lost"));
   }
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).ticket;
