@@ -139,15 +139,6 @@ def test_it_sounds_and_says_when_it_may_not(screens: Any, lived: Village) -> Non
     office.faults.clear()
 
 
-def test_the_stream_is_lost_and_it_rings_all_the_same(screens: Any, lived: Village) -> None:
-    office = screens()
-    page = office.page
-    page.route("**/live/stream**", lambda route: route.abort())
-    office.sign_in(lived.people["陈书记"].username)
-    called(lived)
-    expect(page.locator(RINGING)).to_be_visible(timeout=60_000)
-
-
 def test_the_duty_room_shows_it_at_once(screens: Any, lived: Village) -> None:
     from wushi.domain.accounts.services import set_password
 

@@ -18,7 +18,7 @@ from wushi.kernel.verb import reading
 BEIJING = timezone(timedelta(hours=8))
 
 
-# other hours: tests/long/test_demonstration_days.py
+# other hours: tests/long/test_demonstration_whole.py
 @pytest.mark.parametrize("moment", ["2026-11-22 13:20"])
 def test_told_at_any_hour(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     tell_at(monkeypatch, moment)

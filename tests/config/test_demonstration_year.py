@@ -59,7 +59,7 @@ def test_households_and_residents_are_counted_to_the_last(share: int) -> None:
     assert all(phone.startswith("154") and is_mobile(phone) for phone in phones)
 
 
-# other days: tests/long/test_demonstration_days.py
+# other days: tests/long/test_demonstration_whole.py
 @pytest.mark.parametrize("day", ["2026-02-24 08:20"])
 def test_it_can_be_filled_on_any_day(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     fill_on(monkeypatch, day)

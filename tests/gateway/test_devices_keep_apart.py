@@ -21,7 +21,7 @@ from tests.gateway.test_mosquitto import PASSWD, SECRET, Party, address, broker,
 from tests.village import Village
 
 __all__ = ["broker"]
-MANY = int(os.environ.get("WUSHI_DEVICES", "20"))
+MANY = int(os.environ.get("WUSHI_DEVICES", "8"))
 UIDS = tuple(f"24E124535C{n:06d}" for n in range(MANY))
 WILD = ("#", "+", "wushi/#", "wushi/+", "+/+", "$share/all/wushi/#", "application/#", "$SYS/#")
 

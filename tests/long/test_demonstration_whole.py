@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from tests.config.test_demonstration import tell_at
+from tests.config.test_demonstration_year import fill_on
 from tests.conftest import _HOME as HOME
 from wushi.config import demonstration, demonstration_filling, demonstration_mountain
 from wushi.config.postgres import Cluster
@@ -96,3 +98,14 @@ def superuser_url() -> str:
     """Behind row-level security, into this run's own database."""
     name = str(settings.DATABASES["default"]["NAME"])
     return Cluster(HOME, durable=False).superuser_url(name)
+
+
+# after the whole district: a hundredth of its people leaves no room for a tenth of them
+@pytest.mark.parametrize("moment", ["2026-11-21 03:20", "2026-11-23 08:20", "2026-11-25 17:50"])
+def test_told_at_any_hour(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    tell_at(monkeypatch, moment)
+
+
+@pytest.mark.parametrize("day", ["2026-05-04 03:20", "2026-10-09 17:50", "2026-11-22 13:20"])
+def test_it_can_be_filled_on_any_day(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    fill_on(monkeypatch, day)

@@ -33,7 +33,7 @@ from wushi.domain.cases.services import sweep_clocks
 print("ready", flush=True)
 print(sweep_clocks(sys.argv[1]), flush=True)
 """
-KILLS, MOST_ROUNDS = 14, 60
+KILLS, MOST_ROUNDS, MORE = 14, 60, 20
 LEVELS = ("yellow", "red", "supervision")
 SIGNING = ("claim", "handover")
 
@@ -43,7 +43,8 @@ class Fire:
     """A village whose clocks have all struck, and what became of those who saw to them."""
 
     village: Village
-    cases: list[Case]
+    opened: datetime
+    cases: list[Case] = field(default_factory=list)
     clocks: int = 0
     killed: int = 0
     rounds: int = 0
@@ -78,6 +79,13 @@ def due(village: Village) -> int:
         return Clock.objects.filter(county=village.county, next_at__lte=scope.now).count()
 
 
+def light(fire: Fire, n: int) -> None:
+    """So many requests more, whose clocks have all struck."""
+    before = due(fire.village)
+    fire.cases += asked(fire.village, n, fire.opened)
+    fire.clocks += due(fire.village) - before
+
+
 def worker(village: Village) -> subprocess.Popen[str]:
     """A process of its own, about to sweep."""
     started = subprocess.Popen(
@@ -98,8 +106,10 @@ def burn(fire: Fire, rng: random.Random) -> None:
 
     The blow falls some marks after the start, not some time after it: a fast machine would else be done before it.
     """
-    while due(fire.village) and fire.rounds < MOST_ROUNDS:
+    while (due(fire.village) or fire.killed < KILLS) and fire.rounds < MOST_ROUNDS:
         fire.rounds += 1
+        if not due(fire.village):
+            light(fire, MORE)  # all was done before enough of them were killed
         begun = passed(fire.village)
         pair = [worker(fire.village), worker(fire.village)]
         if fire.killed < KILLS:
@@ -134,8 +144,8 @@ def fire() -> Fire:
     with reading(village.house) as scope:
         opened = scope.now - timedelta(days=60)
     n = int(os.environ.get("WUSHI_LONG", "120"))
-    found = Fire(village, asked(village, n, opened))
-    found.clocks = due(village)
+    found = Fire(village, opened)
+    light(found, n)
     burn(found, random.Random(20261123))
     found.left = due(village)
     look_back(found)

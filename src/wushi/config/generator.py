@@ -183,12 +183,13 @@ def _take_indexes(connection: psycopg.Connection[Any]) -> list[str]:
 def _people(connection: psycopg.Connection[Any], county: str, rng: random.Random) -> list[str]:
     ids = [uuid7_at(datetime.now(UTC), rng) for _ in range(PEOPLE)]
     with connection.cursor().copy(
-        "COPY people_person (id, county, name, phone, phone_index, id_number, id_index, village, entered_at, step) FROM STDIN"
+        "COPY people_person (id, county, name, phone, phone_index, id_number, id_index, village, entered_at, step, left_why)"
+        " FROM STDIN"
     ) as copy:
         for number, key in enumerate(ids):
             index = rng.getrandbits(128).to_bytes(16, "big")
             phone = f"plain:139{number:08d}".encode()
-            copy.write_row((key, county, "某某", phone, index, b"", b"", "", datetime.now(UTC), 1))
+            copy.write_row((key, county, "某某", phone, index, b"", b"", "", datetime.now(UTC), 1, ""))
     return ids
 
 

@@ -180,7 +180,7 @@ def test_the_page_declares_every_verb_of_the_table() -> None:
 
 
 # where most verbs pass; the other states are walked by tests/long/test_moves_everywhere.py
-OFTEN = (S.RECEIVED, S.WORKING, S.HANDLED, S.CLOSED)
+OFTEN = (S.WORKING, S.CLOSED)
 
 
 def passes_as_declared(stage: Stage, state: S) -> None:

@@ -44,7 +44,7 @@ def past_the_verbs(sql: str, *values: object) -> None:
 
 @pytest.mark.parametrize("seed", [21])
 def test_nothing_differs_in_random_lives(village: Village, seed: int) -> None:
-    Walker(village, seed).live(30)
+    Walker(village, seed).live(15)
     assert found(village) == []
 
 
