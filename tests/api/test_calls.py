@@ -117,6 +117,7 @@ def test_a_list_in_pages_and_narrowed(village: Village) -> None:
     for wrong in (
         {"stage": "x"},
         {"area": "12"},
+        {"area": "²" * 12},
         {"after": "x"},
         {"since": "2026-01-01T00:00"},
         {"limit": 201},

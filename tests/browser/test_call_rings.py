@@ -184,3 +184,16 @@ def test_one_position_is_asked_for_by_its_tap_alone_and_a_refusal_stops_nobody(
     with reading(lived.house):
         rows = [Call.objects.get(county=lived.county, id=call.id) for call in found]
     assert [row.arrived_how for row in rows] == ["word", "fix"]
+
+
+def test_a_page_kept_open_after_the_post_ended_says_that_it_is_old(screens: Any, lived: Village) -> None:
+    from wushi.domain.accounts.services import end_post
+
+    office = screens()
+    page = office.page
+    office.sign_in(lived.people["陈书记"].username)
+    page.route("**/live/stream**", lambda route: route.abort())
+    page.goto("/work/me/")
+    end_post(actor=lived.house, post_id=lived.posts["陈书记"].id)
+    # told by the first refusal; a line that is only lost is waited for longer
+    expect(page.locator("html.stale")).to_have_count(1, timeout=3000)

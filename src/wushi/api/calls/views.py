@@ -1,6 +1,7 @@
 """Calls over the API, for staff: the list, one with its trace, and the verbs of whoever comes. Each may be asked for twice."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from wushi.api.calls.schemas import (
 from wushi.api.cases.schemas import Refused
 from wushi.api.guard import Token, staff_operation
 from wushi.domain.accounts.duties import Duty
+from wushi.domain.areas.rules import BELOW_COUNTY, level_of
 from wushi.domain.calls import services
 from wushi.domain.calls.models import Call
 from wushi.domain.calls.permissions import READERS, may_ring, verbs_now
@@ -71,7 +73,7 @@ def sheet_of(actor: Actor, call: Call) -> dict[str, Any]:
         "helps": device.helps if device and may_ring(actor, call) else [],
         "clocks": clocks,
         "rungs": rungs,
-        "steps": [step.__dict__ for step in trace_told(call)],
+        "steps": [asdict(step) for step in trace_told(call)],
         "may": verbs_now(actor, call),
     }
 
@@ -80,9 +82,7 @@ def _wanted(asked: CallFilter) -> WantedCalls:
     wrong: dict[str, str] = {}
     if asked.stage and asked.stage not in STAGES and asked.stage not in set(CallState):
         wrong["stage"] = "unknown"
-    if asked.area and (
-        len(asked.area) not in (9, 12, 15) or not (asked.area.isascii() and asked.area.isdigit())
-    ):
+    if asked.area and level_of(asked.area) not in BELOW_COUNTY:
         wrong["area"] = "bad_area"
     if wrong:
         raise Invalid(fields=wrong)

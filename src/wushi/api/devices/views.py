@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from wushi.api.cases.schemas import Refused
 from wushi.api.guard import Token, staff_operation
+from wushi.domain.areas.rules import BELOW_COUNTY, level_of
 from wushi.domain.calls.models import Device
 from wushi.domain.calls.permissions import KEEPERS
 from wushi.domain.calls.queries.pages import device_for, errands_at, page_of_devices
@@ -87,9 +88,7 @@ def listed(request: HttpRequest, asked: Query[DeviceFilter]) -> Any:
     wrong: dict[str, str] = {}
     if asked.which not in WHICH:
         wrong["which"] = "unknown"
-    if asked.area and (
-        len(asked.area) not in (9, 12, 15) or not (asked.area.isascii() and asked.area.isdigit())
-    ):
+    if asked.area and level_of(asked.area) not in BELOW_COUNTY:
         wrong["area"] = "bad_area"
     if wrong:
         raise Invalid(fields=wrong)

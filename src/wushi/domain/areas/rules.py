@@ -17,6 +17,7 @@ from shapely.ops import nearest_points
 
 DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12, "grid": 15}
 LEVEL_OF_DIGITS = {digits: level for level, digits in DIGITS.items()}
+BELOW_COUNTY = ("town", "village", "grid")
 # A point this near to a border may belong to either side; the answer says so (issue: within 30 m).
 BORDER_METRES = 30.0
 EARTH_METRES = 6_371_008.8
@@ -26,7 +27,7 @@ MAX_YEAR = 2200
 
 def level_of(code: str) -> str:
     """The level of a code by its digits; '' for anything that is no code."""
-    return LEVEL_OF_DIGITS.get(len(code), "") if code.isdigit() else ""
+    return LEVEL_OF_DIGITS.get(len(code), "") if code.isascii() and code.isdigit() else ""
 
 
 def parent_of(code: str) -> str:
