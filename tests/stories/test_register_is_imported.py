@@ -427,3 +427,21 @@ def test_no_cell_reaches_leaf_outbox_or_queue(village: Village, tmp_path: Path) 
     with unscoped("test"):
         rows = " ".join(str(r.payload) for r in OutboxRow.objects.filter(county=village.county))
     assert "金丝雀" not in leaves + rows and "1380000" not in leaves + rows
+
+
+def test_a_list_tells_who_died_in_its_own_words(village: Village, tmp_path: Path) -> None:
+    clerk = village.officer("李分流", duty="district_clerk")
+    first = brought(village, clerk, table(tmp_path / "a.xlsx", some(village, 3)))
+    commit_batch(actor=clerk, batch_id=first.id)
+    work(village, first)
+    rows = [[*line, word] for line, word in zip(some(village, 3), ("已去世", "在册", "不清楚"), strict=True)]
+    batch = brought(village, clerk, table(tmp_path / "b.xlsx", rows, [*HEADS, "人员状态"]))
+    assert batch.counts == {"changed": 1, "same": 1, "error": 1}
+    assert ("error", "unknown", "status") in words(village, batch)
+    commit_batch(actor=clerk, batch_id=batch.id)
+    work(village, batch)
+    assert {name: person.left_why for name, person in people(village).items()} == {
+        "王小明0": "died",
+        "王小明1": "",
+        "王小明2": "",
+    }

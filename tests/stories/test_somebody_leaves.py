@@ -156,3 +156,22 @@ def test_the_list_says_so(village: Village) -> None:
     assert person_of(village, person).left_why == ""
     with pytest.raises(ValueError, match="unknown"):
         said(4, **common, status="不知道")
+
+
+def test_a_later_list_says_otherwise_and_is_taken_back(village: Village) -> None:
+    from wushi.domain.people.services import enter_register, take_back_register
+
+    person, _device = hung_for(village)
+    clerk = village.officer("镇办", duty="town_clerk")
+    since = date.today() - timedelta(days=40)
+    leave_register(actor=village.actor("书记"), person_id=person.id, reason="died", on=since)
+    common: Mapping[str, str] = {"name": "刘桂香", "phone": "13811112222", "village": village.code}
+    # a list that says nothing of it changes nothing
+    assert enter_register(actor=clerk, rows=[said(1, **common)]) == []
+    for word, why in (("在册", ""), ("迁出", "moved")):
+        done = enter_register(actor=clerk, rows=[said(1, **common, status=word)])
+        assert person_of(village, person).left_why == why
+        assert enter_register(actor=clerk, rows=[said(1, **common, status=word)]) == []
+        assert take_back_register(actor=clerk, rows=[(Verdict.CHANGED, done[0])]) == []
+        back = person_of(village, person)
+        assert (back.left_why, back.left_on) == ("died", since)

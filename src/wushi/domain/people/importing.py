@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from wushi.domain.people.models import Leaving
 from wushi.domain.people.permissions import may_import_residents
-from wushi.domain.people.register import match
+from wushi.domain.people.register import GONE, match
 from wushi.domain.people.services.importing import enter_register, take_back_register
 from wushi.kernel.actor import Actor
 from wushi.plumbing.sheets.cells import BadCell, code, id_number, label, phone
 from wushi.plumbing.sheets.importer import Column, Done, Judged, Said, Verdict
 
+# the word a row is kept with (one of ``GONE``'s) -> what lists write for it
 _STATUS = {
-    Leaving.DIED.value: ("去世", "死亡", "已故", "已去世", "亡故", "died"),
-    Leaving.MOVED.value: ("迁出", "迁走", "已迁出", "搬走", "搬离", "外迁", "moved"),
-    "": ("在册", "正常", "常住", "在住", "健在", "户籍", "流动"),
+    "去世": ("死亡", "已故", "已去世", "亡故", "died"),
+    "迁出": ("迁走", "已迁出", "搬走", "搬离", "外迁", "moved"),
+    "在册": ("正常", "常住", "在住", "健在", "户籍", "流动", "here"),
 }
 
 
 def status(text: str) -> str:
-    """Whether somebody died or moved away; '' for who lives here. Raises BadCell."""
+    """去世, 迁出 or 在册; '' where the list says nothing of it. Raises BadCell."""
     said = label(text).lower()
-    found = next((code for code, words in _STATUS.items() if said in words), None)
-    if said and found is None:
+    found = next((word for word, others in _STATUS.items() if said == word or said in others), "")
+    if said and not found:
         raise BadCell("unknown")
-    return found or ""
+    return found
 
 
 class Residents:
@@ -81,7 +81,7 @@ class Residents:
             "status",
             ("状态", "人员状态", "居民状态", "在册状态", "status"),
             parse=status,
-            choices=("在册", "去世", "迁出"),
+            choices=tuple(GONE),
             note="在册、去世、迁出；可不填",
             sample="在册",
         ),

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from wushi.domain.areas import queries as areas
-from wushi.domain.people.models import Household, Person
+from wushi.domain.people.models import Household, Leaving, Person
 from wushi.domain.people.permissions import may_import_residents
 from wushi.kernel.actor import Actor
 from wushi.plumbing.fields import blind_index
 from wushi.plumbing.sheets.importer import Said, Verdict
 
+# a list's word -> why somebody is no longer here; no word at all says nothing
+GONE = {"在册": "", "去世": Leaving.DIED.value, "迁出": Leaving.MOVED.value}
 FIELDS = ("name", "phone", "id_number")
 
 
@@ -26,8 +28,8 @@ class Match:
     person: Person | None = None
     changes: Mapping[str, str] = field(default_factory=dict)
     moves: bool = False
-    # he died or moved away, which nobody had told yet
-    leaves: str = ""
+    # why he is no longer here ('' = he is, after all), where the list says what nobody had told yet
+    becomes: str | None = None
     reason: str = ""
     column: str = ""
 
@@ -38,8 +40,9 @@ class Match:
             return Verdict.ERROR
         if self.person is None:
             # who is gone and was never entered need not be entered now
-            return Verdict.SAME if self.leaves else Verdict.NEW
-        return Verdict.CHANGED if self.changes or self.moves or self.leaves else Verdict.SAME
+            return Verdict.SAME if self.becomes else Verdict.NEW
+        told = self.becomes is not None
+        return Verdict.CHANGED if self.changes or self.moves or told else Verdict.SAME
 
     @property
     def address(self) -> str:
@@ -146,10 +149,9 @@ def _match(actor: Actor, said: Said, places: Places, known: _Known, homes: Mappi
     person, reason, column = _whom(said, known)
     if reason:
         return Match(said, reason=reason, column=column)
-    leaves = values.get("status", "")
+    becomes = _becomes(values.get("status", ""), person.left_why if person else "")
     if person is None:
-        return Match(said, village, grid, leaves=leaves)
-    leaves = leaves if leaves != person.left_why else ""
+        return Match(said, village, grid, becomes=becomes)
     changes = {
         name: values[name] for name in FIELDS if values[name] and values[name] != getattr(person, name)
     }
@@ -158,7 +160,13 @@ def _match(actor: Actor, said: Said, places: Places, known: _Known, homes: Mappi
     if values["address"]:
         moves = moves or home is None or home.address != values["address"]
     moves = moves or bool(grid and home is not None and home.grid != grid)
-    return Match(said, village, grid, person, changes, moves, leaves)
+    return Match(said, village, grid, person, changes, moves, becomes)
+
+
+def _becomes(status: str, known: str) -> str | None:
+    """What a list's word about somebody changes; None where it is silent, or known."""
+    wanted = GONE.get(status)
+    return None if wanted == known else wanted
 
 
 def _whom(said: Said, known: _Known) -> tuple[Person | None, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +53,8 @@ def enter_register(*, actor: Actor, rows: Sequence[Said], now: datetime = DB_TIM
             before = {}
         if fresh:
             before["made_household"] = str(home)
-        if one.leaves:
-            before["left_why"] = person.left_why
+        if one.becomes is not None:
+            before |= {"left_why": person.left_why, "left_on": str(person.left_on or "")}
         before["left"] = _left(person)
         done.append(Done(one.said.number, person.id, person.step, before))
     insert_bulk(made.new)
@@ -65,9 +65,18 @@ def enter_register(*, actor: Actor, rows: Sequence[Said], now: datetime = DB_TIM
     for row in (*made.new, *new, *changed):
         record(subject=row)
     for one in matches:
-        if one.leaves and one.person is not None:
-            leave_register(actor=actor, person_id=one.person.id, reason=one.leaves, now=now)
+        if one.person is not None and one.becomes is not None:
+            _become(actor, one.person.id, one.becomes, "", now)
     return done
+
+
+def _become(actor: Actor, person_id: UUID, why: str, on: str, now: datetime) -> None:
+    """Gone since a day (today where none is told), or here again."""
+    if why:
+        since = date.fromisoformat(on) if on else None
+        leave_register(actor=actor, person_id=person_id, reason=why, on=since, now=now)
+    else:
+        rejoin_register(actor=actor, person_id=person_id, now=now)
 
 
 def _left(person: Person) -> str:
@@ -180,8 +189,8 @@ def take_back_register(
             back.append(person)
     _rewrite(actor.county, back)
     for _verdict, done in rows:
-        if done.before.get("left_why") == "":
-            rejoin_register(actor=actor, person_id=done.subject, now=now)
+        if "left_why" in done.before:
+            _become(actor, done.subject, done.before["left_why"], done.before.get("left_on", ""), now)
     Person.objects.filter(county=actor.county, id__in=gone).delete()
     _leave_homes(
         actor.county, [UUID(d.before["made_household"]) for _, d in rows if "made_household" in d.before]
